@@ -1,0 +1,1 @@
+"""How Schoolbridge is brought up, here and elsewhere: processes, databases, broker, settings."""

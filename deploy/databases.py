@@ -1,0 +1,107 @@
+"""Makes every service's database and its two roles: an owner that migrates, and one that only runs.
+
+    python -m deploy.databases
+
+Idempotent: passwords and rights are brought to what the settings say, whatever was there before.
+"""
+
+import psycopg2
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
+
+from deploy.settings import Account, OperatorSettings, ServiceAccess
+
+ADVISORY_LOCK = 5_120_716
+"""Two operators' runs wait for each other."""
+
+
+def prepare(settings: OperatorSettings) -> None:
+    """Bring every database, role and right to what the settings say."""
+    with _connected(settings.admin_database_url) as admin:
+        cursor = admin.cursor()
+        cursor.execute("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
+        for access in settings.services:
+            owner, runner = Account.of(access.owner_database_url), Account.of(access.run_database_url)
+            _ensure_role(cursor, owner)
+            _ensure_role(cursor, runner)
+            _ensure_database(cursor, access.service, owner)
+    for access in settings.services:
+        _grant_rows_only(settings.admin_database_url, access)
+
+
+def _ensure_role(cursor: Cursor, account: Account) -> None:
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (account.name,))
+    verb = sql.SQL("ALTER" if cursor.fetchone() else "CREATE")
+    cursor.execute(
+        sql.SQL(
+            "{verb} ROLE {role} LOGIN PASSWORD {secret} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
+        ).format(verb=verb, role=sql.Identifier(account.name), secret=sql.Literal(account.secret))
+    )
+
+
+def _ensure_database(cursor: Cursor, database: str, owner: Account) -> None:
+    """Code-point order by default; pages that sort for people name an ICU collation."""
+    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,))
+    if cursor.fetchone():
+        return
+    # A managed server's administrator is no superuser and may give a database only to a role it is in.
+    cursor.execute(sql.SQL("GRANT {owner} TO CURRENT_USER").format(owner=sql.Identifier(owner.name)))
+    cursor.execute(
+        sql.SQL(
+            "CREATE DATABASE {database} OWNER {owner} TEMPLATE template0"
+            " ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+        ).format(database=sql.Identifier(database), owner=sql.Identifier(owner.name))
+    )
+
+
+def _grant_rows_only(admin_url: str, access: ServiceAccess) -> None:
+    names = {
+        "database": sql.Identifier(access.service),
+        "owner": sql.Identifier(Account.of(access.owner_database_url).name),
+        "runner": sql.Identifier(Account.of(access.run_database_url).name),
+    }
+    with _connected(admin_url, database=access.service) as admin:
+        cursor = admin.cursor()
+        for statement in ROWS_ONLY:
+            cursor.execute(sql.SQL(statement).format(**names))
+
+
+ROWS_ONLY = (
+    "ALTER DATABASE {database} OWNER TO {owner}",
+    "ALTER DATABASE {database} SET timezone TO 'UTC'",
+    "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
+    "GRANT CONNECT ON DATABASE {database} TO {owner}, {runner}",
+    "REVOKE TEMPORARY ON DATABASE {database} FROM {runner}",
+    "ALTER SCHEMA public OWNER TO {owner}",
+    "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+    "GRANT USAGE ON SCHEMA public TO {runner}",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {runner}",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO {runner}",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT USAGE ON SCHEMAS TO {runner}",
+)
+"""What is already there is not granted again: a migration may have taken a right away on purpose."""
+
+
+def _connected(url: str, database: str | None = None) -> "_Autocommit":
+    return _Autocommit(url.replace("postgresql+psycopg2://", "postgresql://", 1), database)
+
+
+class _Autocommit:
+    """A connection outside any transaction, as CREATE DATABASE demands; closed at the end."""
+
+    def __init__(self, dsn: str, database: str | None) -> None:
+        self._dsn, self._database = dsn, database
+
+    def __enter__(self) -> Connection:
+        named = {"dbname": self._database} if self._database else {}
+        self._connection = psycopg2.connect(self._dsn, connect_timeout=5, **named)
+        self._connection.autocommit = True
+        return self._connection
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+
+if __name__ == "__main__":
+    prepare(OperatorSettings.from_environment())
