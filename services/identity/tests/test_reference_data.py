@@ -33,13 +33,13 @@ ACTIVE = [country["code"] for country in COUNTRIES if country["active"]]
 NATIONAL = [organisation for organisation in ORGANISATIONS if organisation["kind"] in ("NSS", "PSA")]
 REGIONAL = [organisation for organisation in ORGANISATIONS if organisation["kind"] == "REGIONAL"]
 
-EU_MEMBERS = set("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split())
-OTHERS = set("AL BA MK IS LI NO RS TR ME".split())
-PLUS = set("AM AZ GE MD UA TN JO".split())
+EU_MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+OTHERS = "AL BA IS LI ME MK NO RS TR"
+PLUS = "AM AZ GE JO MD TN UA"
 
 
-def active_in(category: str) -> set[str]:
-    return {code for code in ACTIVE if BY_CODE[code]["category"] == category}
+def active_in(category: str) -> str:
+    return " ".join(sorted(code for code in ACTIVE if BY_CODE[code]["category"] == category))
 
 
 def test_the_participating_countries_are_those_of_the_three_categories() -> None:
