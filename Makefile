@@ -1,19 +1,107 @@
+# The door to Schoolbridge: `make up` runs it, `make test` proves it, `make help` lists the rest.
+
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
 VENV := .venv
-RUN := PYTHONPATH=. $(VENV)/bin/python
 STAMP := $(VENV)/.made-from
+RUN := PYTHONPATH=. $(VENV)/bin/python
+BIN := PYTHONPATH=. $(VENV)/bin
 
-.PHONY: help env
+# Docker Compose where an engine answers, unless STACK=local; processes of this machine otherwise.
+STACK ?= $(shell docker info >/dev/null 2>&1 && echo compose || echo local)
 
-help: ## say what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+.PHONY: help env up down reset status logs restart clock test check format bench requirements
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 env: $(STAMP) ## make .venv from the pinned requirements
 
 $(STAMP): requirements/dev.txt
-	@test -x $(VENV)/bin/pip || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); apt-get install -y -q python3-venv; $(PYTHON) -m venv $(VENV); }
-	$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@echo "  installing the Python packages into $(VENV) (once)"
+	@test -x $(VENV)/bin/pip || $(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); apt-get update -q; apt-get install -y -q python3-venv; $(PYTHON) -m venv $(VENV); }
+	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
+
+ifeq ($(STACK),compose)
+
+up: .env ## start Schoolbridge and say where it is
+	docker compose up --detach --build --wait
+	@echo "Schoolbridge is at http://localhost:8000, its mail at http://localhost:8025"
+
+.env: | deploy/compose_secrets.py
+	@$(PYTHON) -m deploy.compose_secrets > .env.new && chmod 600 .env.new && mv .env.new .env
+
+down: ## stop it; the data stays
+	docker compose down
+
+reset: ## stop it and delete its data (yes=1: do not ask)
+	@test -n "$(yes)" || { read -r -p "Delete all data? [y/N] " answer && [ "$$answer" = y ]; }
+	docker compose down --volumes
+
+status: ## say how every process is
+	docker compose ps
+
+logs: ## follow the logs (s=identity: of one process)
+	docker compose logs --follow $(s)
+
+restart: ## restart one process (s=identity)
+	docker compose restart $(s)
+
+clock: ## let days pass on the development stack (days=15)
+	docker compose exec gateway python -m deploy.clock --days $(days)
+
+else
+
+up: env ## start Schoolbridge and say where it is
+	@$(RUN) -m deploy.local up
+
+down: ## stop it; the data stays
+	@test ! -x $(VENV)/bin/python || $(RUN) -m deploy.local down
+
+reset: ## stop it and delete its data (yes=1: do not ask)
+	@test ! -x $(VENV)/bin/python || $(RUN) -m deploy.local reset $(if $(yes),--yes)
+
+status: env ## say how every process is
+	@$(RUN) -m deploy.local status
+
+logs: env ## follow the logs (s=identity: of one process)
+	@$(RUN) -m deploy.local logs $(s)
+
+restart: env ## restart one process (s=identity)
+	@$(RUN) -m deploy.local restart $(s)
+
+clock: env ## let days pass on the development stack (days=15)
+	@$(RUN) -m deploy.clock --days $(days)
+
+endif
+
+test: env ## run every test on a stack of its own, and the checks (args="-k ..." for a part)
+	@$(RUN) -m deploy.local test -- $(args)
+
+TEMPLATES := $(wildcard gateway/portal)
+
+check: env ## read the code: format, lint, types, fences between parts, templates, compose, Dockerfile
+	@$(BIN)/ruff format --check --quiet . || { echo "make format puts this right"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(if $(TEMPLATES),$(BIN)/djlint --quiet --lint $(TEMPLATES))
+	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@$(BIN)/hadolint deploy/Dockerfile
+	@$(RUN) -m deploy.example_settings --check
+
+format: env ## put the code's format and imports right
+	@$(BIN)/ruff check --quiet --select I --fix .
+	@$(BIN)/ruff format --quiet .
+
+bench: env ## measure throughput and latency on the running stack
+	@PYTHONPATH=. bash bench/run.sh
+
+requirements: env ## pin the newest allowed versions into requirements/*.txt (needs uv)
+	@cd requirements && for set in runtime local dev; do \
+	  uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url --no-emit-find-links $$set.in --output-file $$set.txt; done

@@ -5,6 +5,9 @@
 Idempotent: passwords and rights are brought to what the settings say, whatever was there before.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
@@ -83,24 +86,17 @@ ROWS_ONLY = (
 """What is already there is not granted again: a migration may have taken a right away on purpose."""
 
 
-def _connected(url: str, database: str | None = None) -> "_Autocommit":
-    return _Autocommit(url.replace("postgresql+psycopg2://", "postgresql://", 1), database)
-
-
-class _Autocommit:
+@contextmanager
+def _connected(url: str, database: str | None = None) -> Iterator[Connection]:
     """A connection outside any transaction, as CREATE DATABASE demands; closed at the end."""
-
-    def __init__(self, dsn: str, database: str | None) -> None:
-        self._dsn, self._database = dsn, database
-
-    def __enter__(self) -> Connection:
-        named = {"dbname": self._database} if self._database else {}
-        self._connection = psycopg2.connect(self._dsn, connect_timeout=5, **named)
-        self._connection.autocommit = True
-        return self._connection
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
+    dsn = url.replace("postgresql+psycopg2://", "postgresql://", 1)
+    named = {"dbname": database} if database else {}
+    connected = psycopg2.connect(dsn, connect_timeout=5, **named)
+    connected.autocommit = True
+    try:
+        yield connected
+    finally:
+        connected.close()
 
 
 if __name__ == "__main__":
