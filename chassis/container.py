@@ -1,0 +1,73 @@
+"""Hosts one service: nameko's container, with workers that are cheap and a pump for everything due."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import eventlet
+from eventlet.event import Event as Signal
+from nameko.containers import ServiceContainer
+from nameko.exceptions import ContainerBeingKilled
+
+from chassis import parking
+from chassis.entrypoints import Pumps
+from chassis.link import Link
+from chassis.link.relay import Relay
+from chassis.observe import log
+from chassis.service import Service
+from chassis.store import Store
+from chassis.wire import Envelope
+
+WORKERS = 100
+
+
+class Container(ServiceContainer):  # type: ignore[misc]
+    """One service in one process."""
+
+    def __init__(self, service: type[Service], store: Store, callers: dict[str, frozenset[str]]) -> None:
+        self.store = store
+        self.callers = callers
+        self.instance = service()
+        self.pumps: list[Pumps] = []
+        self.redriven: dict[str, Callable[[Envelope], None]] = {}
+        super().__init__(service, {"max_workers": WORKERS})
+        self.link: Link = next(e for e in self.subextensions if isinstance(e, Link))
+        self.link.relay = Relay(store, service.name, unheard=frozenset(kind.name for kind in service.unheard))
+
+    def start(self) -> None:
+        super().start()
+        self.spawn_managed_thread(self.link.relay.run, identifier="outbox relay")
+        self.spawn_managed_thread(self._pump, identifier="pump")
+
+    def busy(self) -> bool:
+        """Whether another request would have to wait for a worker."""
+        return bool(self._worker_pool.free() <= 0)
+
+    def spawn_worker(
+        self, entrypoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any], context_data: Any = None, handle_result: Any = None
+    ) -> None:
+        """Run an entrypoint in a pooled green thread; stopping waits for it."""
+        if self._being_killed:
+            raise ContainerBeingKilled
+        self._worker_pool.spawn_n(entrypoint.run, *args, **kwargs)
+
+    def _pump(self) -> None:
+        """Everything due, every second and whenever something was committed: one pump for all due rows."""
+        while True:
+            with eventlet.Timeout(1 + random.random() / 10, False):  # noqa: S311 - spreads replicas
+                self.link.pump_wake.wait()
+            self.link.pump_wake = Signal()
+            for take in [*(p.pump for p in self.pumps), lambda: parking.try_again(self.store, self.redriven)]:
+                try:
+                    while take():
+                        eventlet.sleep(0)
+                except Exception as error:  # noqa: BLE001 - the next round tries again
+                    log().warning("pump_failed", error=type(error).__name__, exc_info=True)
+
+    def measure(self) -> None:
+        """Bring the gauges up to date, as far as the database answers."""
+        try:
+            self.link.relay.measure()
+            parking.measure(self.store)
+        except Exception as error:  # noqa: BLE001 - metrics answer whatever happens
+            log().warning("not_measured", error=type(error).__name__)

@@ -1,0 +1,78 @@
+"""How services declare what they say and answer: requests, commands, events, values and errors.
+
+A contract is ordinary annotated Python. Importing this package pulls in neither the broker nor a database,
+so that a contract may be read by the gateway, by tests and by other services alike.
+"""
+
+from chassis.contract.actor import Actor, Grant
+from chassis.contract.declare import (
+    ANYONE,
+    PLATFORM,
+    SIGNED_IN,
+    Call,
+    Event,
+    Request,
+    Who,
+    command,
+    event,
+    events_of,
+    request,
+    requests_of,
+    role,
+    value,
+)
+from chassis.contract.errors import (
+    Conflict,
+    Failure,
+    Forbidden,
+    Internal,
+    Invalid,
+    NotFound,
+    Unauthenticated,
+    Unavailable,
+    failure_from,
+    failures_of,
+)
+from chassis.contract.shapes import Email, Length, Line, Pattern, Prose, Range, Size, Title, build, decode, encode, plain, schema_of
+
+__all__ = [
+    "ANYONE",
+    "PLATFORM",
+    "SIGNED_IN",
+    "Actor",
+    "Call",
+    "Conflict",
+    "Email",
+    "Event",
+    "Failure",
+    "Forbidden",
+    "Grant",
+    "Internal",
+    "Invalid",
+    "Length",
+    "Line",
+    "NotFound",
+    "Pattern",
+    "Prose",
+    "Range",
+    "Request",
+    "Size",
+    "Title",
+    "Unauthenticated",
+    "Unavailable",
+    "Who",
+    "build",
+    "command",
+    "decode",
+    "encode",
+    "event",
+    "events_of",
+    "failure_from",
+    "failures_of",
+    "plain",
+    "request",
+    "requests_of",
+    "role",
+    "schema_of",
+    "value",
+]

@@ -1,0 +1,70 @@
+"""What a service is made of: a class with one method per message.
+
+    class ProjectsService(Service):
+        name = "projects"
+        calls = (identity.invitability_of,)
+
+        @answers(contract.submit)
+        def submit(self, uow: UnitOfWork, project_id: UUID) -> Submitted: ...
+
+        @on(approvals.ProjectRefused)
+        def refuse(self, uow: UnitOfWork, refused: approvals.ProjectRefused) -> None: ...
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
+
+from chassis.contract import Event, Request
+from chassis.entrypoints import Answers, Hears, HearsOutcomes, Pumps
+from chassis.store import UnitOfWork
+
+P = ParamSpec("P")
+R = TypeVar("R")
+S = TypeVar("S")
+E = TypeVar("E")
+
+
+class Service:
+    """A service: its name, whom it calls, and methods that answer requests and hear events."""
+
+    name: ClassVar[str]
+    calls: ClassVar[tuple[Request[..., Any], ...]] = ()
+    commands: ClassVar[tuple[Request[..., Any], ...]] = ()
+    unheard: ClassVar[tuple[type, ...]] = ()
+
+
+def answers(
+    request: Request[P, R],
+) -> Callable[[Callable[Concatenate[S, UnitOfWork, P], R]], Callable[Concatenate[S, UnitOfWork, P], R]]:
+    """This method answers that request; it takes a unit of work and the request's own parameters."""
+
+    def decorate(method: Any) -> Any:
+        return Answers.decorator(request)(method)
+
+    return decorate
+
+
+def on(
+    event: type[E], *, every_process: bool = False
+) -> Callable[[Callable[[S, UnitOfWork, E], None]], Callable[[S, UnitOfWork, E], None]]:
+    """This method hears that event, once in effect; with `every_process` in each process, for caches only."""
+
+    def decorate(method: Any) -> Any:
+        if not (isinstance(event, type) and issubclass(event, Event)):
+            raise TypeError(f"{event!r} is not declared with @event")
+        return Hears.decorator(event, every_process=every_process)(method)
+
+    return decorate
+
+
+def on_outcome(method: Callable[[S, UnitOfWork, Any], None]) -> Callable[[S, UnitOfWork, Any], None]:
+    """This method hears how the commands this service ordered have ended."""
+    return HearsOutcomes.decorator(method)  # type: ignore[no-any-return]
+
+
+def pumped(method: Callable[[S, UnitOfWork], bool]) -> Callable[[S, UnitOfWork], bool]:
+    """This method takes one due row, if there is one; called again at once while it returns True."""
+    return Pumps.decorator(method)  # type: ignore[no-any-return]
+
+
+__all__ = ["Service", "UnitOfWork", "answers", "on", "on_outcome", "pumped"]
