@@ -9,7 +9,7 @@ from deploy.local import lifecycle
 from deploy.local.supervision import Supervisor
 from deploy.stack import Stack, StackName, local_stack
 
-app = typer.Typer(help="Schoolbridge on this machine, without Docker.", no_args_is_help=True)
+app = typer.Typer(help="Schoolbridge on this machine, without Docker.", no_args_is_help=True, pretty_exceptions_enable=False)
 WhichStack = Annotated[StackName, typer.Option("--stack", help="dev holds the demo data; test belongs to tests.")]
 
 

@@ -12,6 +12,7 @@ import urllib.request
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -49,7 +50,7 @@ def bring_up(stack: Stack) -> None:
         _prepare_state(stack)
         supervisor = Supervisor(stack)
         if not supervisor.is_running():
-            for name in supervision.end_leftovers(stack):
+            for name in supervision.end_leftovers(stack, chain(*_ports_of(stack).values())):
                 say(f"  ended      {name}, left over from a supervisor that died")
         _refuse_taken_ports(stack, supervisor)
         _start_infrastructure(stack, supervisor)
@@ -69,7 +70,7 @@ def take_down(stack: Stack) -> None:
             supervisor.end()
             say(f"The {stack.name} stack is down; its data stays in {_shown(stack.state)}.")
         else:
-            ended = supervision.end_leftovers(stack)
+            ended = supervision.end_leftovers(stack, chain(*_ports_of(stack).values()))
             say(f"Ended what was left: {', '.join(ended)}." if ended else f"The {stack.name} stack does not run.")
 
 

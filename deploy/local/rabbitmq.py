@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 from deploy.local import passwords
@@ -78,6 +79,8 @@ def environment(stack: Stack) -> dict[str, str]:
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} -start_epmd false",
         # Without it the start script stays as a parent, and whoever kills "rabbitmq" kills the wrong process.
         "RUNNING_UNDER_SYSTEMD": "true",
+        # rabbitmqctl, too, would leave a port mapper behind when it finds none.
+        "RABBITMQ_CTL_ERL_ARGS": "-start_epmd false",
     }
 
 
@@ -89,3 +92,16 @@ def command(_: Stack) -> list[str]:
 def port_mapper_command(stack: Stack) -> list[str]:
     """Erlang's port mapper, supervised by us: left to itself it would outlive the stack."""
     return [shutil.which("epmd") or "epmd", "-port", str(stack.ports.epmd), "-address", LOOPBACK]
+
+
+def control(stack: Stack, *arguments: str) -> str:
+    """What `rabbitmqctl` answers for this stack's node; a failure raises CalledProcessError."""
+    done = subprocess.run(
+        [str(program("rabbitmqctl")), *arguments],
+        env=environment(stack),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return done.stdout

@@ -7,21 +7,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xmlrpc.client import Fault, ServerProxy
 
 from supervisor.xmlrpc import SupervisorTransport
 
-from deploy.local import launch
+from deploy.local import launch, occupied
 from deploy.local.environment import STATE_MARK
 from deploy.stack import CHECKOUT, GATEWAY, Stack
 
 INFRASTRUCTURE = (launch.PORT_MAPPER, launch.POSTGRES, launch.RABBITMQ, launch.MAILBOX)
 STOP_SECONDS = 20
 LONGEST_SOCKET_PATH = 100
-ALREADY_STARTED, NOT_RUNNING = 60, 70
+SHUTTING_DOWN, ALREADY_STARTED, NOT_RUNNING = 6, 60, 70
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,12 @@ class Supervisor:
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
-        transport = SupervisorTransport(None, None, f"unix://{_socket(stack)}")
-        self._remote = ServerProxy("http://127.0.0.1", transport=transport)
+
+    @property
+    def _remote(self) -> ServerProxy:
+        # A transport whose connection failed once is spoiled for good, so each call has its own.
+        transport = SupervisorTransport(None, None, f"unix://{_socket(self._stack)}")
+        return ServerProxy("http://127.0.0.1", transport=transport)
 
     def is_running(self) -> bool:
         """Whether a supervisor answers."""
@@ -125,6 +129,9 @@ class Supervisor:
             self._remote.supervisor.getState()
         except OSError:
             return False
+        except Fault as fault:
+            # A supervisor that is shutting down answers nothing else, and is still there.
+            return fault.faultCode == SHUTTING_DOWN
         return True
 
     def begin(self) -> None:
@@ -200,16 +207,22 @@ class Supervisor:
         )
 
 
-def end_leftovers(stack: Stack) -> list[str]:
-    """End what a supervisor that died has left running; recognised by this stack's mark, never by name alone."""
-    ended = []
+def end_leftovers(stack: Stack, ports: Iterable[int]) -> list[str]:
+    """End what a supervisor that died has left running, found by its notes and by the stack's ports.
+
+    Recognised by this stack's mark in the process's own environment, never by name or number alone.
+    """
+    found: dict[int, str] = {}
     for file in sorted((stack.state / "run").glob("*.pid")):
-        pid = int(file.read_text() or "0")
-        if pid and _bears_mark(stack, pid):
-            _end(pid, signal.SIGINT if file.stem == launch.POSTGRES else signal.SIGTERM)
-            ended.append(file.stem)
+        found[int(file.read_text() or "0")] = file.stem
         file.unlink()
-    return ended
+    for holder in filter(None, map(occupied.holder_of, ports)):
+        if holder.pid:
+            found.setdefault(holder.pid, holder.program or "")
+    left = {pid: name for pid, name in found.items() if _bears_mark(stack, pid)}
+    for pid, name in left.items():
+        _end(pid, signal.SIGINT if name == launch.POSTGRES else signal.SIGTERM)
+    return list(left.values())
 
 
 def _bears_mark(stack: Stack, pid: int) -> bool:
