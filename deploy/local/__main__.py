@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.local import lifecycle
+from deploy.local import lifecycle, testing
 from deploy.local.supervision import Supervisor
 from deploy.stack import Stack, StackName, local_stack
 
@@ -63,6 +63,14 @@ def logs(
     if not files:
         raise SystemExit(f"No log of {process or 'the stack'} yet.")
     os.execvp("tail", ["tail", f"--lines={lines}", "-F", *map(str, files)])  # noqa: S606 - a list, no shell
+
+
+@app.command()
+def test(
+    arguments: Annotated[list[str] | None, typer.Argument(help="For pytest; after --.")] = None,
+) -> None:
+    """Run every test on a fresh test stack."""
+    raise typer.Exit(testing.run_tests(local_stack("test"), arguments or []))
 
 
 def _running(stack: Stack) -> Supervisor:
