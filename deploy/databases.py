@@ -10,8 +10,7 @@ from contextlib import contextmanager
 
 import psycopg2
 from psycopg2 import sql
-from psycopg2.extensions import connection as Connection
-from psycopg2.extensions import cursor as Cursor
+from psycopg2.extensions import connection, cursor
 
 from deploy.settings import Account, OperatorSettings, ServiceAccess
 
@@ -22,35 +21,35 @@ ADVISORY_LOCK = 5_120_716
 def prepare(settings: OperatorSettings) -> None:
     """Bring every database, role and right to what the settings say."""
     with _connected(settings.admin_database_url) as admin:
-        cursor = admin.cursor()
-        cursor.execute("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
+        session = admin.cursor()
+        session.execute("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
         for access in settings.services:
             owner, runner = Account.of(access.owner_database_url), Account.of(access.run_database_url)
-            _ensure_role(cursor, owner)
-            _ensure_role(cursor, runner)
-            _ensure_database(cursor, access.service, owner)
+            _ensure_role(session, owner)
+            _ensure_role(session, runner)
+            _ensure_database(session, access.service, owner)
     for access in settings.services:
         _grant_rows_only(settings.admin_database_url, access)
 
 
-def _ensure_role(cursor: Cursor, account: Account) -> None:
-    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (account.name,))
-    verb = sql.SQL("ALTER" if cursor.fetchone() else "CREATE")
-    cursor.execute(
+def _ensure_role(session: cursor, account: Account) -> None:
+    session.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (account.name,))
+    verb = sql.SQL("ALTER" if session.fetchone() else "CREATE")
+    session.execute(
         sql.SQL(
             "{verb} ROLE {role} LOGIN PASSWORD {secret} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
         ).format(verb=verb, role=sql.Identifier(account.name), secret=sql.Literal(account.secret))
     )
 
 
-def _ensure_database(cursor: Cursor, database: str, owner: Account) -> None:
+def _ensure_database(session: cursor, database: str, owner: Account) -> None:
     """Code-point order by default; pages that sort for people name an ICU collation."""
-    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,))
-    if cursor.fetchone():
+    session.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,))
+    if session.fetchone():
         return
     # A managed server's administrator is no superuser and may give a database only to a role it is in.
-    cursor.execute(sql.SQL("GRANT {owner} TO CURRENT_USER").format(owner=sql.Identifier(owner.name)))
-    cursor.execute(
+    session.execute(sql.SQL("GRANT {owner} TO CURRENT_USER").format(owner=sql.Identifier(owner.name)))
+    session.execute(
         sql.SQL(
             "CREATE DATABASE {database} OWNER {owner} TEMPLATE template0"
             " ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
@@ -65,9 +64,9 @@ def _grant_rows_only(admin_url: str, access: ServiceAccess) -> None:
         "runner": sql.Identifier(Account.of(access.run_database_url).name),
     }
     with _connected(admin_url, database=access.service) as admin:
-        cursor = admin.cursor()
+        session = admin.cursor()
         for statement in ROWS_ONLY:
-            cursor.execute(sql.SQL(statement).format(**names))
+            session.execute(sql.SQL(statement).format(**names))
 
 
 ROWS_ONLY = (
@@ -87,7 +86,7 @@ ROWS_ONLY = (
 
 
 @contextmanager
-def _connected(url: str, database: str | None = None) -> Iterator[Connection]:
+def _connected(url: str, database: str | None = None) -> Iterator[connection]:
     """A connection outside any transaction, as CREATE DATABASE demands; closed at the end."""
     dsn = url.replace("postgresql+psycopg2://", "postgresql://", 1)
     named = {"dbname": database} if database else {}

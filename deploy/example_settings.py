@@ -1,6 +1,6 @@
 """Writes .env.example from the settings as the code knows them.
 
-    python -m deploy.example_settings [--check]
+python -m deploy.example_settings [--check]
 """
 
 import sys

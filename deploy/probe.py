@@ -1,6 +1,6 @@
 """Asks one address and ends with 0 when it answers 200: the health check inside a container.
 
-    python -m deploy.probe http://127.0.0.1:8040/readyz
+python -m deploy.probe http://127.0.0.1:8040/readyz
 """
 
 import sys

@@ -44,9 +44,7 @@ PROCESS_SETTINGS = (
         "8041",
         "every service",
     ),
-    Setting(
-        "SCHOOLBRIDGE_HEALTH_HOST", "the address that port is bound to", "127.0.0.1", "every service"
-    ),
+    Setting("SCHOOLBRIDGE_HEALTH_HOST", "the address that port is bound to", "127.0.0.1", "every service"),
     Setting("SCHOOLBRIDGE_HTTP_PORT", "where the portal and the API are served", "8000", "the gateway"),
     Setting("SCHOOLBRIDGE_FILES_PORT", "where the files' origin is served", "8001", "the gateway"),
     Setting("SCHOOLBRIDGE_HTTP_HOST", "the address those two ports are bound to", "127.0.0.1", "the gateway"),
@@ -69,7 +67,9 @@ PROCESS_SETTINGS = (
     ),
     Setting("SCHOOLBRIDGE_FILES", "folder of uploaded files", "/files"),
     Setting("SCHOOLBRIDGE_PUBLIC_URL", "where people reach the portal", "http://localhost:8000"),
-    Setting("SCHOOLBRIDGE_FILES_URL", "where files are fetched from, another origin", "http://localhost:8001"),
+    Setting(
+        "SCHOOLBRIDGE_FILES_URL", "where files are fetched from, another origin", "http://localhost:8001"
+    ),
     Setting("SCHOOLBRIDGE_SMTP_URL", "where mail is handed in", "smtp://mailbox:1025", "community alone"),
     Setting(
         "SCHOOLBRIDGE_MAIL_FROM",

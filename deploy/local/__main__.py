@@ -9,8 +9,12 @@ from deploy.local import lifecycle, testing
 from deploy.local.supervision import Supervisor
 from deploy.stack import Stack, StackName, local_stack
 
-app = typer.Typer(help="Schoolbridge on this machine, without Docker.", no_args_is_help=True, pretty_exceptions_enable=False)
-WhichStack = Annotated[StackName, typer.Option("--stack", help="dev holds the demo data; test belongs to tests.")]
+app = typer.Typer(
+    help="Schoolbridge on this machine, without Docker.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+WhichStack = Annotated[
+    StackName, typer.Option("--stack", help="dev holds the demo data; test belongs to tests.")
+]
 
 
 @app.command()
@@ -65,8 +69,8 @@ def logs(
     os.execvp("tail", ["tail", f"--lines={lines}", "-F", *map(str, files)])  # noqa: S606 - a list, no shell
 
 
-@app.command()
-def test(
+@app.command("test")
+def run_tests(
     arguments: Annotated[list[str] | None, typer.Argument(help="For pytest; after --.")] = None,
 ) -> None:
     """Run every test on a fresh test stack."""

@@ -49,7 +49,9 @@ def service_environment(stack: Stack, process: ServiceProcess) -> dict[str, str]
     """A service's settings."""
     known, name = passwords.read_passwords(stack), process.service.name
     environment = _shared_environment(stack, name) | {
-        "SCHOOLBRIDGE_DATABASE_URL": _database_url(stack, name, run_role(name), known[passwords.runner_of(name)]),
+        "SCHOOLBRIDGE_DATABASE_URL": _database_url(
+            stack, name, run_role(name), known[passwords.runner_of(name)]
+        ),
         "SCHOOLBRIDGE_HEALTH_PORT": str(process.health_port),
         "SCHOOLBRIDGE_HEALTH_HOST": LOOPBACK,
         "EVENTLET_NO_GREENDNS": "yes",
@@ -96,7 +98,9 @@ def operator_settings(stack: Stack) -> OperatorSettings:
         services=tuple(
             ServiceAccess(
                 service=name,
-                owner_database_url=_database_url(stack, name, owner_role(name), known[passwords.owner_of(name)]),
+                owner_database_url=_database_url(
+                    stack, name, owner_role(name), known[passwords.owner_of(name)]
+                ),
                 run_database_url=_database_url(stack, name, run_role(name), known[passwords.runner_of(name)]),
                 amqp_url=_amqp_url(stack, name, known[passwords.broker_user(name)]),
             )

@@ -71,7 +71,11 @@ def take_down(stack: Stack) -> None:
             say(f"The {stack.name} stack is down; its data stays in {_shown(stack.state)}.")
         else:
             ended = supervision.end_leftovers(stack, chain(*_ports_of(stack).values()))
-            say(f"Ended what was left: {', '.join(ended)}." if ended else f"The {stack.name} stack does not run.")
+            say(
+                f"Ended what was left: {', '.join(ended)}."
+                if ended
+                else f"The {stack.name} stack does not run."
+            )
 
 
 def forget(stack: Stack) -> None:
@@ -119,7 +123,13 @@ def _prepare_state(stack: Stack) -> None:
         folder.mkdir(exist_ok=True)
         # PostgreSQL's own user must pass through; what is private below is closed file by file.
         folder.chmod(0o711)
-    for folder in (stack.logs, stack.files, stack.controls, stack.controls / "failpoints", stack.state / "run"):
+    for folder in (
+        stack.logs,
+        stack.files,
+        stack.controls,
+        stack.controls / "failpoints",
+        stack.state / "run",
+    ):
         folder.mkdir(exist_ok=True, parents=True, mode=0o700)
     passwords.ensure_passwords(stack)
     ensure_token_keys(private_key(stack), public_key(stack))
@@ -143,7 +153,11 @@ def _ports_of(stack: Stack) -> dict[str, list[int]]:
 
 
 def _refuse_taken_ports(stack: Stack, supervisor: Supervisor) -> None:
-    up = {state.name for state in supervisor.states() if state.is_wanted_up} if supervisor.is_running() else set()
+    up = (
+        {state.name for state in supervisor.states() if state.is_wanted_up}
+        if supervisor.is_running()
+        else set()
+    )
     taken = [
         f"  {holder} - {name} needs it"
         for name, ports in _ports_of(stack).items()
@@ -211,7 +225,9 @@ def _is_written(process: str) -> bool:
     if process == GATEWAY:
         return (CHECKOUT / "gateway" / "__main__.py").exists()
     service = process.partition("-")[0]
-    return (CHECKOUT / "chassis" / "run.py").exists() and (CHECKOUT / "services" / service / "service.py").exists()
+    return (CHECKOUT / "chassis" / "run.py").exists() and (
+        CHECKOUT / "services" / service / "service.py"
+    ).exists()
 
 
 def _health_addresses(stack: Stack) -> dict[str, str]:

@@ -188,9 +188,9 @@ def pages(letters: Letters) -> Starlette:
     return Starlette(
         routes=[
             Route("/", index),
-            Route("/mails/{id}", show),
             Route("/mails/{id}/body.html", body),
             Route("/mails/{id}.eml", raw),
+            Route("/mails/{id}", show),
             Route("/api/messages", messages, methods=["GET"]),
             Route("/api/messages", discard, methods=["DELETE"]),
             Route("/api/messages/{id}", message, methods=["GET"]),

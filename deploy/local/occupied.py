@@ -4,6 +4,7 @@ import os
 import pwd
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,13 +57,20 @@ def _listeners(port: int) -> Iterator[tuple[int, str]]:
 
 def _process_with_socket(inode: str) -> int | None:
     for descriptors in Path("/proc").glob("[0-9]*/fd"):
-        try:
-            links = {os.readlink(entry) for entry in descriptors.iterdir()}  # noqa: PTH115 - not a path
-        except OSError:
-            continue
-        if f"socket:[{inode}]" in links:
+        if f"socket:[{inode}]" in _links(descriptors):
             return int(descriptors.parent.name)
     return None
+
+
+def _links(descriptors: Path) -> Iterator[str]:
+    """What a process's open files are; none when it is another user's or gone."""
+    try:
+        entries = os.listdir(descriptors)  # noqa: PTH208 - names are enough
+    except OSError:
+        return
+    for entry in entries:
+        with suppress(OSError):
+            yield os.readlink(descriptors / entry)  # noqa: PTH115 - "socket:[7]" is no path
 
 
 def _user_name(uid: int) -> str:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from xmlrpc.client import Fault, ServerProxy
 
 from supervisor.xmlrpc import SupervisorTransport
@@ -116,7 +117,7 @@ class Supervisor:
         self._stack = stack
 
     @property
-    def _remote(self) -> ServerProxy:
+    def _remote(self) -> Any:
         # A transport whose connection failed once is spoiled for good, so each call has its own.
         transport = SupervisorTransport(None, None, f"unix://{_socket(self._stack)}")
         return ServerProxy("http://127.0.0.1", transport=transport)
@@ -138,7 +139,9 @@ class Supervisor:
         """Start the supervisor and with it whatever the services stand on."""
         environment = os.environ | {"PYTHONPATH": str(CHECKOUT), STATE_MARK: str(self._stack.state)}
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(_configuration(self._stack))]
-        done = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             raise SystemExit(f"The supervisor did not start:\n{done.stdout}{done.stderr}")
         _wait_until(self.is_running, seconds=10, otherwise="The supervisor did not answer.")
