@@ -1,0 +1,1 @@
+"""Notifications and mail: telling people, in their own language, what concerns them."""

@@ -1,0 +1,1 @@
+"""A project's private space: members and pages."""
