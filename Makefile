@@ -7,7 +7,6 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.made-from
 RUN := PYTHONPATH=. $(VENV)/bin/python
-BIN := PYTHONPATH=. $(VENV)/bin
 
 # Docker Compose where an engine answers, unless STACK=local; processes of this machine otherwise.
 STACK ?= $(shell docker info >/dev/null 2>&1 && echo compose || echo local)
@@ -15,7 +14,7 @@ STACK ?= $(shell docker info >/dev/null 2>&1 && echo compose || echo local)
 .PHONY: help env up down reset status logs restart clock test check format bench requirements
 
 help: ## list what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort -u -t: -k1,1 | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 env: $(STAMP) ## make .venv from the pinned requirements
 
@@ -83,20 +82,24 @@ test: env ## run every test on a stack of its own, and the checks (args="-k ..."
 	@$(RUN) -m deploy.local test -- $(args)
 
 TEMPLATES := $(wildcard gateway/portal)
+CHECKS := \
+  "ruff format --check --quiet ." \
+  "ruff check --quiet --output-format=concise ." \
+  "mypy --no-error-summary" \
+  "lint-imports --no-logo" \
+  $(if $(TEMPLATES),"djlint --quiet --lint $(TEMPLATES)") \
+  "check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml" \
+  "hadolint deploy/Dockerfile" \
+  "python -m deploy.example_settings --check"
 
 check: env ## read the code: format, lint, types, fences between parts, templates, compose, Dockerfile
-	@$(BIN)/ruff format --check --quiet . || { echo "make format puts this right"; exit 1; }
-	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
-	@$(if $(TEMPLATES),$(BIN)/djlint --quiet --lint $(TEMPLATES))
-	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
-	@$(BIN)/hadolint deploy/Dockerfile
-	@$(RUN) -m deploy.example_settings --check
+	@failed=0; for check in $(CHECKS); do \
+	  PYTHONPATH=. $(VENV)/bin/$$check || { failed=1; echo "^ $$check"; }; \
+	done; exit $$failed
 
 format: env ## put the code's format and imports right
-	@$(BIN)/ruff check --quiet --select I --fix .
-	@$(BIN)/ruff format --quiet .
+	@$(VENV)/bin/ruff check --quiet --select I --fix .
+	@$(VENV)/bin/ruff format --quiet .
 
 bench: env ## measure throughput and latency on the running stack
 	@PYTHONPATH=. bash bench/run.sh
