@@ -30,9 +30,11 @@ def launch(stack: Stack, process: str) -> None:
     """Replace this process; returns never."""
     pid_file(stack, process).write_text(str(os.getpid()))
     if process == POSTGRES:
+        # Where the data lies depends on who asks, so it is asked before root's rights are given up.
+        command = postgres.command(stack)
         os.chdir(postgres.home(stack))
         postgres.become_unprivileged()
-        _become(postgres.command(stack), environment.plain_environment(stack))
+        _become(command, environment.plain_environment(stack))
     elif process == PORT_MAPPER:
         _become(rabbitmq.port_mapper_command(stack), rabbitmq.environment(stack))
     elif process == RABBITMQ:

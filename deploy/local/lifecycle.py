@@ -11,7 +11,7 @@ import tomllib
 import urllib.request
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -84,6 +84,9 @@ def forget(stack: Stack) -> None:
     data = postgres.home(stack)
     if data.exists() and not data.is_relative_to(stack.state):
         shutil.rmtree(data)
+        for emptied in (data.parent, data.parent.parent):
+            with suppress(OSError):
+                emptied.rmdir()
     if stack.state.exists():
         shutil.rmtree(stack.state)
     say(f"The {stack.name} stack is forgotten.")
