@@ -32,7 +32,11 @@ def public_key(stack: Stack) -> Path:
 
 def plain_environment(stack: Stack) -> dict[str, str]:
     """What any program needs, and nothing of the shell that called `make up`."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TZ", "USER") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "HOME", "TZ", "USER", "SCHOOLBRIDGE_PORTS")
+        if name in os.environ
+    }
     return kept | {"LANG": "C.UTF-8", STATE_MARK: str(stack.state)}
 
 

@@ -58,6 +58,7 @@ def ensure_cluster(stack: Stack) -> bool:
     # In one go with initdb's own "fsync": what stands in data/ survived a power cut.
     fresh = data.with_name("data.new")
     shutil.rmtree(fresh, ignore_errors=True)
+    home(stack).chmod(0o700)
     _give_to_unprivileged(home(stack))
     with tempfile.NamedTemporaryFile("w", dir=home(stack)) as password:
         password.write(passwords.read_passwords(stack)[passwords.POSTGRES_ADMIN])

@@ -24,7 +24,7 @@ def environments(stack):
 def test_every_setting_is_explained(stack):
     for variables in environments(stack).values():
         given = {name for name in variables if name.startswith("SCHOOLBRIDGE_")}
-        assert given - {environment.STATE_MARK} <= EXPLAINED
+        assert given - {environment.STATE_MARK, "SCHOOLBRIDGE_PORTS"} <= EXPLAINED
 
 
 def test_no_process_sees_another_ones_secret(stack):
@@ -50,9 +50,12 @@ def test_identity_alone_signs_tokens(stack):
     assert holders == ["identity"]
 
 
-def test_the_callers_shell_is_not_passed_on(stack, monkeypatch):
+def test_nothing_of_the_callers_shell_is_passed_on_but_the_choice_of_ports(stack, monkeypatch):
     monkeypatch.setenv("SOMEBODYS_PASSWORD", "x")
-    assert not any("SOMEBODYS_PASSWORD" in variables for variables in environments(stack).values())
+    monkeypatch.setenv("SCHOOLBRIDGE_PORTS", "31000")
+    for variables in environments(stack).values():
+        assert "SOMEBODYS_PASSWORD" not in variables
+        assert variables["SCHOOLBRIDGE_PORTS"] == "31000"
 
 
 def test_the_supervisors_file_holds_no_secret(stack):
