@@ -5,6 +5,7 @@ processes. The stack is made anew before and taken down afterwards, whatever hap
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -23,6 +24,8 @@ OUTCOMES = ("failed", "passed", "skipped", "error")
 def run_tests(stack: Stack, arguments: list[str]) -> int:
     """Check the code, bring the stack up, run both rounds, take it down; 0 when all of it went well."""
     began = time.monotonic()
+    # Being told to end takes the stack down, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     checked = subprocess.run(["make", "--no-print-directory", "check"], cwd=CHECKOUT, check=False).returncode
     lifecycle.forget(stack)
     try:
