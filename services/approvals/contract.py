@@ -434,9 +434,10 @@ def reason_of(decision_id: UUID) -> str:
 
 @event
 class NoticeDue:
-    """Somebody must be told of a step. `persons` are accounts; a head teacher without one is written to by `letter`.
+    """Somebody must be told of a step: these persons, holders of `roles` in an organisation, or a school's head teacher.
 
-    `kind`: opened, reminder, overdue, escalated, nudge, late, changes_requested, held, address_bounced, expiry_warning.
+    `kind`: opened, reminder, overdue, escalated, nudge, late, changes_requested, changes_made, address_bounced,
+    expiry_warning, sent_again. The head teacher's mail takes address and link from `letter`.
     """
 
     notice_id: UUID
@@ -448,7 +449,9 @@ class NoticeDue:
     step: StepKind | None
     country: str
     persons: tuple[UUID, ...]
-    to_head_teacher: bool
+    organisation: str | None
+    roles: tuple[str, ...]
+    school_id: UUID | None
     causes: tuple[Cause, ...]
     at: datetime
 
@@ -466,18 +469,23 @@ class StepDecided:
     outcome: Outcome
     status: Status
     decision_id: UUID
+    sequence: int
     tell: tuple[UUID, ...]
     at: datetime
 
 
 @event
 class StatusChanged:
-    """A process has come to another state as a whole; projects shows it on its page."""
+    """A process has come to another state as a whole; projects shows it on its page.
+
+    `sequence` grows with everything that happens to the process: an older one changes nothing any more.
+    """
 
     saga_id: UUID
     subject_kind: str
     subject_id: UUID
     status: Status
+    sequence: int
     tell: tuple[UUID, ...]
     at: datetime
 
@@ -499,6 +507,7 @@ class ProjectRefused:
     saga_id: UUID
     project_id: UUID
     status: Status
+    sequence: int
     decision_id: UUID | None
     tell: tuple[UUID, ...]
     at: datetime

@@ -309,11 +309,6 @@ def activate(project_id: UUID) -> Done:
     """All founding countries have approved: the project is active. The point of no return. (AP-05)"""
 
 
-@command
-def lapse(project_id: UUID, state: ProjectState) -> Done:
-    """The approval ended without success: rejected, declined, withdrawn or expired."""
-
-
 @event
 class ProjectSubmitted:
     """A founder has asked for approval; nothing goes to authorities before the co-founder accepts."""
