@@ -49,6 +49,18 @@ PROCESS_SETTINGS = (
     Setting("SCHOOLBRIDGE_FILES_PORT", "where the files' origin is served", "8001", "the gateway"),
     Setting("SCHOOLBRIDGE_HTTP_HOST", "the address those two ports are bound to", "127.0.0.1", "the gateway"),
     Setting(
+        "SCHOOLBRIDGE_TRUSTED_PROXIES",
+        "addresses, by comma, whose word about the visitor's own address is taken",
+        "10.0.0.7",
+        "the gateway",
+    ),
+    Setting(
+        "SCHOOLBRIDGE_MOST_IN_FLIGHT",
+        "requests answered at the same time; more are turned away at the door",
+        "400",
+        "the gateway",
+    ),
+    Setting(
         "SCHOOLBRIDGE_TOKEN_PUBLIC_KEY",
         "file with the Ed25519 public key that checks the acting person's token",
         "/keys/public/token.pem",

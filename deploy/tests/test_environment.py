@@ -1,10 +1,12 @@
 """Each process is told what it needs and nobody else's secrets."""
 
+import re
+
 import pytest
 
 from deploy.local import environment, passwords, supervision
 from deploy.settings import PROCESS_SETTINGS, Account, OperatorSettings
-from deploy.stack import Ports, Stack
+from deploy.stack import CHECKOUT, Ports, Stack
 
 EXPLAINED = {setting.name for setting in PROCESS_SETTINGS}
 
@@ -25,6 +27,13 @@ def test_every_setting_is_explained(stack):
     for variables in environments(stack).values():
         given = {name for name in variables if name.startswith("SCHOOLBRIDGE_")}
         assert given - {environment.STATE_MARK, "SCHOOLBRIDGE_PORTS"} <= EXPLAINED
+
+
+@pytest.mark.parametrize("part", ["chassis", "gateway"])
+def test_every_setting_that_is_read_is_explained(part):
+    read = re.findall(r"_(?:read|path)\(\"([A-Z_]+)\"", (CHECKOUT / part / "settings.py").read_text())
+    assert read
+    assert {f"SCHOOLBRIDGE_{name}" for name in read} <= EXPLAINED
 
 
 def test_no_process_sees_another_ones_secret(stack):
