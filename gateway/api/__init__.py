@@ -1,0 +1,1 @@
+"""The JSON API under /api/v1: plain routes name the contract request they forward to and add nothing."""

@@ -1,0 +1,36 @@
+"""Every route of the API, noun by noun, and the document that describes them."""
+
+import orjson
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount
+from starlette.routing import Route as HttpRoute
+
+from gateway.api import approvals, notifications, people, projects, schools, session, twinspaces
+from gateway.api.openapi import cached_document
+from gateway.api.route import Route
+
+ROUTES: tuple[Route, ...] = (
+    *session.ROUTES,
+    *people.ROUTES,
+    *schools.ROUTES,
+    *projects.ROUTES,
+    *approvals.ROUTES,
+    *twinspaces.ROUTES,
+    *notifications.ROUTES,
+)
+
+
+def api_routes() -> list[BaseRoute]:
+    """The API as Starlette routes it, below `/api`."""
+    described = HttpRoute("/openapi.json", serve_document)
+    return [Mount("/v1", routes=[described, *(route.http_route() for route in ROUTES)])]
+
+
+async def serve_document(_http: HttpRequest) -> Response:
+    """The OpenAPI document."""
+    return Response(
+        orjson.dumps(cached_document(ROUTES)),
+        headers={"Cache-Control": "public, max-age=300"},
+        media_type="application/openapi+json",
+    )

@@ -1,0 +1,1 @@
+"""The web pages: one folder per tab with its views and templates."""

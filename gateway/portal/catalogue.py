@@ -1,0 +1,111 @@
+"""Sentences in the reader's language.
+
+The English sentence is its own key; catalogues are `locale/<language>/LC_MESSAGES/portal.po`, compiled in memory
+when first needed. `python -m gateway.portal.catalogue update` brings them up to date with the sources.
+"""
+
+import io
+import sys
+from functools import cache
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po, write_po
+from babel.support import NullTranslations, Translations
+
+from gateway.languages import DEFAULT, LANGUAGES, current_language
+
+DOMAIN = "portal"
+GATEWAY = Path(__file__).resolve().parent.parent
+LOCALE = GATEWAY / "portal" / "locale"
+
+
+def N_(sentence: str) -> str:  # noqa: N802 - gettext's name for "a sentence to be translated where it is shown"
+    """Mark a sentence for translation without translating it yet."""
+    return sentence
+
+
+def gettext(sentence: str) -> str:
+    """The sentence in the language of the answer being written."""
+    translated: str = _translations(current_language()).ugettext(sentence)
+    return translated
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """The form that this number takes in that language."""
+    translated: str = _translations(current_language()).ungettext(singular, plural, number)
+    return translated
+
+
+def catalogue_file(language: str) -> Path:
+    """Where a language's sentences are."""
+    return LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+@cache
+def _translations(language: str) -> NullTranslations:
+    file = catalogue_file(language)
+    if language == DEFAULT or not file.exists():
+        return NullTranslations()
+    compiled = io.BytesIO()
+    write_mo(compiled, _read(language))
+    compiled.seek(0)
+    return Translations(compiled, domain=DOMAIN)
+
+
+def _read(language: str) -> Catalog:
+    with catalogue_file(language).open("rb") as file:
+        return read_po(file, locale=language, domain=DOMAIN)
+
+
+def extract() -> Catalog:
+    """Every sentence of the gateway's templates and code."""
+    with (GATEWAY / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
+    found = Catalog(project="Schoolbridge", domain=DOMAIN, charset="utf-8", creation_date=None)
+    for file_name, line, message, comments, context in extract_from_dir(
+        str(GATEWAY), methods, options, comment_tags=("Translators:",), strip_comment_tags=True
+    ):
+        found.add(message, None, [(f"gateway/{file_name}", line)], auto_comments=comments, context=context)
+    return found
+
+
+def update() -> None:
+    """Bring every language's catalogue up to date; what is no longer said is dropped."""
+    template = extract()
+    for language in LANGUAGES:
+        if language == DEFAULT:
+            continue
+        file = catalogue_file(language)
+        kept = _read(language) if file.exists() else Catalog(locale=language, domain=DOMAIN)
+        kept.update(template, no_fuzzy_matching=True)
+        kept.obsolete.clear()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        written = io.BytesIO()
+        write_po(written, kept, width=110, omit_header=False, include_lineno=False, sort_output=True)
+        lines = written.getvalue().decode().splitlines(keepends=True)
+        file.write_text("".join(line for line in lines if not line.startswith('"POT-Creation-Date')), "utf-8")
+
+
+def main(words: list[str]) -> None:
+    """`update` writes the catalogues; `missing` says how much of each is untranslated."""
+    if words == ["update"]:
+        update()
+    elif words != ["missing"]:
+        raise SystemExit("python -m gateway.portal.catalogue update|missing")
+    for language in LANGUAGES:
+        if language != DEFAULT and catalogue_file(language).exists():
+            sentences = [message for message in _read(language) if message.id]
+            missing = sum(1 for message in sentences if not _is_translated(message.string))
+            sys.stdout.write(f"{language}: {missing} of {len(sentences)} sentences are not translated\n")
+
+
+def _is_translated(string: object) -> bool:
+    return all(string) if isinstance(string, tuple | list) else bool(string)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

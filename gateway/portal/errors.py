@@ -1,0 +1,99 @@
+"""What went wrong, in sentences: for the codes of the schemas and for the findings of the services."""
+
+from chassis.contract import Failure
+from gateway.portal.catalogue import N_, gettext
+
+FIELD_SENTENCES = {
+    "required": N_("Fill this in."),
+    "too_short": N_("Write at least %(bound)s characters."),
+    "too_long": N_("Write at most %(bound)s characters."),
+    "too_small": N_("The smallest number possible is %(bound)s."),
+    "too_large": N_("The largest number possible is %(bound)s."),
+    "too_few": N_("Choose at least %(bound)s."),
+    "too_many": N_("Choose at most %(bound)s."),
+    "not_text": N_("This must be text."),
+    "not_a_number": N_("Write a whole number, in digits."),
+    "not_yes_or_no": N_("Choose yes or no."),
+    "not_an_id": N_("Choose one of the entries offered."),
+    "not_a_choice": N_("Choose one of the entries offered."),
+    "not_a_list": N_("This must be a list."),
+    "not_a_mapping": N_("This must have named parts."),
+    "not_a_date": N_("Write a date such as 2027-03-21."),
+    "not_a_time": N_("Write a date and a time."),
+    "no_time_zone": N_("Say in which time zone."),
+    "not_an_email": N_("Write an e-mail address such as name@school.eu."),
+    "wrong_form": N_("This is not in the form expected."),
+    "control_characters": N_("This contains characters that cannot be shown. Type it again."),
+    "unknown_field": N_("There is no such field."),
+    "end_before_start": N_("The end must come after the start."),
+}
+ANY_FIELD = N_("This cannot be used as it is.")
+
+FINDINGS = {
+    "invalid": N_("Something in the form needs another look."),
+    "unauthenticated": N_("You are not logged in, or your session has ended."),
+    "forbidden": N_("Your account may not do that."),
+    "not_found": N_("There is nothing here, or you may not see it."),
+    "conflict": N_("That is not possible in the present state. Somebody may have changed it meanwhile."),
+    "unavailable": N_("A part of the platform does not answer at the moment. Try again in a minute."),
+    "internal": N_("Something broke on our side. It has been recorded."),
+    "forged_form": N_("This page was open for too long. Open it again and send it once more."),
+    "too_often": N_("That was tried too often. Wait a little and try again."),
+    "wrong_credentials": N_("E-mail address and password do not belong together."),
+    "address_not_confirmed": N_("Confirm your e-mail address first. We have sent you a new link."),
+    "link_spent": N_("This link has been used, is too old, or was replaced by a newer one."),
+    "weak_password": N_("This password is easy to guess. Choose a longer or less common one."),
+    "conduct_not_accepted": N_("Accept the code of conduct to go on."),
+    "country_not_participating": N_("Only schools of participating countries can take part."),
+    "school_number_needed": N_("This country requires the official school number."),
+    "region_not_of_country": N_("This region or territory does not belong to that country."),
+    "already_affiliated": N_("You are at that school already."),
+    "not_a_member": N_(
+        "This is open to members. Your account is not validated yet, or has no members’ area."
+    ),
+    "not_yourself": N_("You cannot do that with yourself."),
+    "already_in_contact": N_("There is a contact or a request between you already."),
+    "too_many_requests": N_(
+        "Thirty of your contact requests wait for an answer. Ask again when some are answered."
+    ),
+    "blocked": N_("There is nothing here, or you may not see it."),
+    "file_not_allowed": N_("This kind or size of file is not allowed. Nothing was kept."),
+    "likely_duplicate": N_("Schools that look alike are registered already. Is yours among them?"),
+    "not_a_founder": N_("Only the founders of the project may do that."),
+    "not_in_this_state": N_("The project’s present state does not allow that."),
+    "incomplete": N_("Something is missing before the project can be submitted."),
+    "co_founder_not_allowed": N_("This person cannot be your co-founder at the moment."),
+    "not_your_school": N_("Found the project with a school where you work and are validated."),
+    "dates_out_of_order": N_("The end must be at least a week after the start."),
+    "not_validated": N_("Your account is still under review by your national support service."),
+    "confirmation_needed": N_("Confirm that you want to close the project: its TwinSpace becomes read-only."),
+    "reason_needed": N_("Give a reason: the founders will read it."),
+    "not_your_task": N_("Somebody else decides on this step."),
+    "conflict_of_interest": N_("You belong to this school, so a colleague must decide."),
+    "already_decided": N_("Somebody has decided on this before."),
+    "not_open": N_("This step is not open for a decision."),
+    "on_hold": N_("The founders are changing the project first. The step goes on afterwards."),
+    "not_validated_yet": N_("You can accept once your national support service has validated your account."),
+    "too_late": N_("All have approved and the TwinSpace is being opened. It cannot be taken back any more."),
+    "nudged_already": N_("A reminder was sent less than five days ago."),
+    "link_invalid": N_("This link is not valid, or not valid any more."),
+    "cannot_be_switched_off": N_("Notices about safety and approvals cannot be switched off."),
+    "space_closed": N_("The project has ended: its TwinSpace can be read but not changed."),
+    "not_yours": N_("Only its author or a teacher administrator may change this page."),
+    "publishing_needs_consent": N_("Confirm that everybody shown agrees and nobody’s rights are hurt."),
+    "nested_too_deep": N_("A page can only stand below a page of the first level."),
+    "stale_version": N_("Somebody else changed this meanwhile. Look at the new version and try again."),
+}
+
+
+def field_sentence(code: str) -> str:
+    """The sentence for what is wrong with one field."""
+    name, _, bound = code.partition(":")
+    sentence = FIELD_SENTENCES.get(name) or FINDINGS.get(name) or ANY_FIELD
+    translated = gettext(sentence)
+    return translated % {"bound": bound} if "%(bound)s" in translated else translated
+
+
+def finding_sentence(failure: Failure) -> str:
+    """The sentence for a finding; where it is not known, that of its kind."""
+    return gettext(FINDINGS.get(failure.code) or FINDINGS[failure.kind])

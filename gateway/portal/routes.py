@@ -1,0 +1,19 @@
+"""The portal's pages, tab by tab."""
+
+from starlette.routing import BaseRoute
+
+from gateway.portal.account.views import PAGES as ACCOUNT
+from gateway.portal.home.views import PAGES as HOME
+from gateway.portal.page import Page
+from gateway.portal.people.views import PAGES as PEOPLE
+
+TABS: dict[str, list[Page]] = {
+    "desktop": HOME,
+    "people": PEOPLE,
+    "account": ACCOUNT,
+}
+
+
+def portal_routes() -> list[BaseRoute]:
+    """Every page, as Starlette routes it."""
+    return [page.route(tab) for tab, pages in TABS.items() for page in pages]

@@ -1,0 +1,21 @@
+"""The tabs of the portal, for each kind of person."""
+
+from gateway.middleware.sessions import Session
+from gateway.portal.catalogue import gettext as _
+
+OFFICERS = ("officer", "lead", "regional", "css")
+
+
+def tabs_for(session: Session | None) -> list[tuple[str, str, str]]:
+    """Name, address and label of each tab this person has."""
+    if session is None:
+        return []
+    tabs = [("desktop", "/desktop", _("Desktop"))]
+    if session.holds("member"):
+        tabs.append(("people", "/people", _("People")))
+    tabs.append(("projects", "/projects", _("Projects")))
+    if session.holds("head_teacher"):
+        tabs.append(("school", "/confirmations", _("Confirmations")))
+    if session.holds(*OFFICERS):
+        tabs.append(("officers", "/officers", _("Work queue")))
+    return tabs
