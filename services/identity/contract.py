@@ -33,7 +33,7 @@ from chassis.contract import (
 Country = Annotated[str, Pattern("[A-Z]{2}")]
 Language = Annotated[str, Pattern("[a-z]{2,3}")]
 Languages = Annotated[tuple[Language, ...], Size(0, 20)]
-Slugs = Annotated[tuple[Annotated[str, Pattern("[a-z0-9_]{2,60}")], ...], Size(0, 45)]
+Slugs = Annotated[tuple[Annotated[str, Pattern("[a-z0-9_-]{2,60}")], ...], Size(0, 45)]
 Keywords = Annotated[tuple[Annotated[str, Length(2, 40)], ...], Size(0, 30)]
 Name = Annotated[str, Length(2, 100)]
 Password = Annotated[str, Length(12, 200)]
@@ -425,7 +425,7 @@ class WrongCredentials(Unauthenticated):
 
 
 class AddressNotConfirmed(Forbidden):
-    """Sign-in waits for the address to be confirmed; a new link was sent."""
+    """Sign-in waits for the address to be confirmed; `send_confirmation_again` mails a new link."""
 
 
 class LinkSpent(Conflict):
@@ -454,6 +454,10 @@ class RegionNotOfCountry(Invalid):
 
 class AlreadyAffiliated(Conflict):
     """The person is at that school already."""
+
+
+class AffiliationOver(Conflict):
+    """The affiliation was decided or ended before; `state` says how."""
 
 
 class NotAMember(Forbidden):
@@ -615,7 +619,9 @@ def public_cards(ids: Ids) -> tuple[PersonCard, ...]:
 
 
 @request(by=MEMBER)
-def find_people(text: Annotated[str, Length(2, 80)], country: Country | None = None, cursor: Line = "") -> People:
+def find_people(
+    text: Annotated[str, Length(2, 80)], country: Country | None = None, cursor: Line = ""
+) -> People:
     """Members by name or school; availability hides nobody here, privacy and blocks do. (PS-01 PS-07)"""
 
 
@@ -638,7 +644,9 @@ def regions(country: Country) -> tuple[RegionCard, ...]:
 
 
 @request(by=ANYONE)
-def organisations(ids: Annotated[tuple[Annotated[str, Length(2, 40)], ...], Size(0, 100)] = ()) -> tuple[OrganisationCard, ...]:
+def organisations(
+    ids: Annotated[tuple[Annotated[str, Length(2, 40)], ...], Size(0, 100)] = (),
+) -> tuple[OrganisationCard, ...]:
     """Support organisations, all or those named. (OP-02 OP-03 OP-07)"""
 
 
@@ -689,7 +697,9 @@ def school_cards(ids: Ids) -> tuple[SchoolCard, ...]:
 
 
 @request(by=SIGNED_IN)
-def join_school(affiliation_id: UUID, school_id: UUID, role_kind: SchoolRole, evidence: UUID | None = None) -> AffiliationCard:
+def join_school(
+    affiliation_id: UUID, school_id: UUID, role_kind: SchoolRole, evidence: UUID | None = None
+) -> AffiliationCard:
     """Add a school to one's history and have it validated; others stay as they are. (ID-05 ID-06 ID-27 ID-28 ID-29)"""
 
 
@@ -699,7 +709,9 @@ def leave_school(affiliation_id: UUID) -> AffiliationCard:
 
 
 @request(by=SIGNED_IN)
-def evidence_ticket(file_name: Annotated[str, Length(1, 120)], size: Annotated[int, Range(1, 10_000_000)]) -> UploadTicket:
+def evidence_ticket(
+    file_name: Annotated[str, Length(1, 120)], size: Annotated[int, Range(1, 10_000_000)]
+) -> UploadTicket:
     """A ticket to upload an employment certificate (PDF, PNG or JPEG, at most 5 MB). (ID-08)"""
 
 
@@ -737,7 +749,9 @@ def following() -> tuple[PersonCard, ...]:
 
 
 @request(by=SIGNED_IN)
-def ask_for_contact(contact_id: UUID, person_id: UUID, message: Annotated[str, Length(0, 500, lines=True)] = "") -> Relation:
+def ask_for_contact(
+    contact_id: UUID, person_id: UUID, message: Annotated[str, Length(0, 500, lines=True)] = ""
+) -> Relation:
     """Ask to become contacts; a pending request the other way round makes both contacts at once. (CO-03 CO-07)"""
 
 

@@ -1,0 +1,206 @@
+"""A person: registration, profile, availability, privacy, and what all that makes of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from chassis.contract import Grant, Invalid
+from services.identity.contract import (
+    AccountClosed,
+    AddressConfirmed,
+    AffiliationState,
+    AvailabilityChanged,
+    ConfirmationAsked,
+    GrantsChanged,
+    NotAMember,
+    PasswordForgotten,
+    PersonRegistered,
+    PersonState,
+    ProfileChanged,
+    SchoolRole,
+    Visibility,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileText:
+    """What a person writes about themselves, replaced as a whole. (ID-18 ID-19 ID-21 ID-37)"""
+
+    name: str
+    biography: str = ""
+    project_idea: str = ""
+    subjects: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    age_from: int | None = None
+    age_to: int | None = None
+    vocational: bool = False
+    keywords: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class Person:
+    """Somebody with an account. Private by default: seen by members only, available for nothing yet."""
+
+    id: UUID
+    name: str
+    email: str
+    password_hash: str
+    country: str
+    role_kind: SchoolRole
+    language: str
+    time_zone: str
+    registered_at: datetime
+    conduct_accepted_at: datetime
+    email_confirmed_at: datetime | None = None
+    suspended: bool = False
+    closed_at: datetime | None = None
+    biography: str = ""
+    project_idea: str = ""
+    subjects: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    age_from: int | None = None
+    age_to: int | None = None
+    vocational: bool = False
+    keywords: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    available: bool = False
+    available_plus: bool = False
+    availability_at: datetime | None = None
+    profile_visibility: Visibility = Visibility.MEMBERS
+    email_visibility: Visibility = Visibility.CONTACTS
+    city_visibility: Visibility = Visibility.MEMBERS
+    version: int = field(default=0)
+
+    @property
+    def open(self) -> bool:
+        """Whether the account can be used at all."""
+        return self.closed_at is None and not self.suspended
+
+    def registered(self, at: datetime, *, known: bool = False) -> PersonRegistered:
+        """Somebody registered with this address; `known` when it had this account already. (ID-01)"""
+        return PersonRegistered(self.id, known, at)
+
+    def ask_for_confirmation(self, at: datetime) -> ConfirmationAsked:
+        """A new link is wanted. (ID-01)"""
+        return ConfirmationAsked(self.id, at)
+
+    def confirm_address(self, at: datetime) -> AddressConfirmed:
+        """The mailed link was followed. (ID-01)"""
+        self.email_confirmed_at = at
+        return AddressConfirmed(self.id, at)
+
+    def forget_password(self, at: datetime) -> PasswordForgotten:
+        """A link to choose a new password is wanted. (ID-02)"""
+        return PasswordForgotten(self.id, at)
+
+    def change_profile(self, text: ProfileText, time_zone: str, at: datetime) -> ProfileChanged:
+        """Everything the profile says, at once; raises `Invalid` for ages in the wrong order. (ID-26)"""
+        if text.age_from is not None and text.age_to is not None and text.age_to < text.age_from:
+            raise Invalid(fields={"age_to": "before_age_from"})
+        for name in ProfileText.__dataclass_fields__:
+            setattr(self, name, getattr(text, name))
+        self.time_zone = time_zone or self.time_zone
+        return ProfileChanged(self.id, at)
+
+    def answer_availability(self, available: bool, available_plus: bool, at: datetime) -> AvailabilityChanged:
+        """Available for a project, and for a Plus project; the answer carries its date. (ID-22 to ID-25)"""
+        self.available, self.available_plus, self.availability_at = available, available_plus, at
+        return AvailabilityChanged(self.id, available, available_plus, at)
+
+    def choose_privacy(
+        self, profile: Visibility, email: Visibility, city: Visibility, at: datetime
+    ) -> ProfileChanged:
+        """Who sees the profile, the address and the school's city. (ID-20 PV-02)"""
+        self.profile_visibility, self.email_visibility, self.city_visibility = profile, email, city
+        return ProfileChanged(self.id, at)
+
+    def speak(self, language: str, at: datetime) -> ProfileChanged:
+        """The language of pages and mail. (CO-16)"""
+        self.language = language
+        return ProfileChanged(self.id, at)
+
+    def close(self, at: datetime) -> AccountClosed:
+        """The person leaves: nobody finds the profile any more. (PV-04)"""
+        self.closed_at = at
+        self.available = self.available_plus = False
+        return AccountClosed(self.id, at)
+
+    def grants_changed(self) -> GrantsChanged:
+        """The roles are not what they were."""
+        return GrantsChanged(self.id)
+
+    def admit_to_community(self) -> None:
+        """Contacts and affiliations are for people of schools whose address is confirmed. (ID-03 ID-04)"""
+        if self.email_confirmed_at is None or self.role_kind is SchoolRole.COMPANY_STAFF or not self.open:
+            raise NotAMember
+
+
+class _Registration(Protocol):
+    """What is read of a person to derive state and roles: a `Person` or a row of a query."""
+
+    @property
+    def email_confirmed_at(self) -> datetime | None: ...
+    @property
+    def closed_at(self) -> datetime | None: ...
+    @property
+    def suspended(self) -> bool: ...
+    @property
+    def role_kind(self) -> SchoolRole: ...
+
+
+class _Affiliated(Protocol):
+    @property
+    def state(self) -> AffiliationState: ...
+    @property
+    def role(self) -> SchoolRole: ...
+    @property
+    def school_id(self) -> UUID: ...
+
+
+def state_of(person: _Registration, affiliations: Iterable[AffiliationState]) -> PersonState:
+    """How far the registration has come: derived, never stored. (b.2)
+
+    The best of the affiliations counts: one school that confirms makes a member, whatever others say.
+    """
+    if person.closed_at is not None:
+        return PersonState.CLOSED
+    if person.suspended:
+        return PersonState.SUSPENDED
+    if person.email_confirmed_at is None:
+        return PersonState.PRE_REGISTERED
+    if person.role_kind is SchoolRole.COMPANY_STAFF:
+        return PersonState.GENERAL
+    states = set(affiliations)
+    for affiliation, state in (
+        (AffiliationState.VALIDATED, PersonState.VALIDATED),
+        (AffiliationState.AWAITING, PersonState.AWAITING_VALIDATION),
+        (AffiliationState.REFUSED, PersonState.REJECTED),
+    ):
+        if affiliation in states:
+            return state
+    return PersonState.PROFILE_INCOMPLETE
+
+
+def roles_of(
+    person: _Registration, affiliations: Iterable[_Affiliated], held: Iterable[Grant]
+) -> tuple[Grant, ...]:
+    """Every role the person holds now; none for a closed, suspended or unconfirmed account. (b.1)
+
+    A member is validated at a school; the head teacher's grant names the school; other roles are given.
+    """
+    affiliations = list(affiliations)
+    state = state_of(person, [affiliation.state for affiliation in affiliations])
+    if state in (PersonState.CLOSED, PersonState.SUSPENDED, PersonState.PRE_REGISTERED):
+        return ()
+    roles = list(held)
+    if state is PersonState.VALIDATED:
+        roles.append(Grant("member"))
+        roles += [
+            Grant("head_teacher", str(one.school_id))
+            for one in affiliations
+            if one.state is AffiliationState.VALIDATED and one.role is SchoolRole.HEAD_TEACHER
+        ]
+    return tuple(roles)

@@ -1,0 +1,5 @@
+"""Identity's database: tables, how the domain is kept in them, and the named queries over them."""
+
+from services.identity.store.tables import metadata
+
+__all__ = ["metadata"]
