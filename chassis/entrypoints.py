@@ -14,7 +14,7 @@ from eventlet.greenpool import GreenPool
 from nameko.extensions import Entrypoint, SharedExtension
 
 from chassis import parking, tokens
-from chassis.contract import Actor, Event, Failure, Forbidden, Internal, Invalid, Request, Unavailable, encode, failure_from
+from chassis.contract import Actor, Conflict, Event, Failure, Forbidden, Internal, Invalid, Request, Unavailable, encode, failure_from
 from chassis.contract.declare import parse_event
 from chassis.link import Link
 from chassis.observe import bind_trace, log, metrics, new_trace
@@ -234,6 +234,8 @@ class _Bound(Entrypoint):  # type: ignore[misc]
                 return reply
             except BaseException as error:
                 uow.roll_back()
+                if isinstance(error, Conflict | Forbidden):
+                    uow.record_refusal()
                 if not (tries_left and worth_repeating(error)):
                     raise
                 eventlet.sleep(random.random() / 20)  # noqa: S311 - jitter

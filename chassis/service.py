@@ -31,6 +31,7 @@ class Service:
     calls: ClassVar[tuple[Request[..., Any], ...]] = ()
     commands: ClassVar[tuple[Request[..., Any], ...]] = ()
     unheard: ClassVar[tuple[type, ...]] = ()
+    database_settings: ClassVar[dict[str, str]] = {}
 
 
 def answers(

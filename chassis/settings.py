@@ -18,6 +18,7 @@ class Settings:
     service: str
     database_url: str
     amqp_url: str
+    health_host: str
     health_port: int
     public_url: str
     files_url: str
@@ -57,6 +58,7 @@ def settings() -> Settings:
         service=_read("SERVICE"),
         database_url=_read("DATABASE_URL"),
         amqp_url=_read("AMQP_URL"),
+        health_host=_read("HEALTH_HOST", "127.0.0.1"),
         health_port=int(_read("HEALTH_PORT", "0")),
         public_url=_read("PUBLIC_URL", "http://localhost:8000").rstrip("/"),
         files_url=_read("FILES_URL", "http://localhost:8001").rstrip("/"),

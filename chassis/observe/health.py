@@ -16,8 +16,8 @@ class _Quiet(WSGIRequestHandler):
         """Health checks are not news."""
 
 
-def health_server(port: int, checks: dict[str, Callable[[], bool]], before_metrics: Callable[[], None]) -> WSGIServer:
-    """A server for this port on the loopback and container interfaces; the caller runs it in a green thread.
+def health_server(host: str, port: int, checks: dict[str, Callable[[], bool]], before_metrics: Callable[[], None]) -> WSGIServer:
+    """A server for this address; the caller runs it in a green thread.
 
     `checks` name what must hold to be ready; `before_metrics` brings gauges up to date.
     """
@@ -39,4 +39,4 @@ def health_server(port: int, checks: dict[str, Callable[[], bool]], before_metri
         start_response("404 Not Found", [("Content-Type", "text/plain")])
         return [b"only /livez, /readyz and /metrics are here\n"]
 
-    return make_server("0.0.0.0", port, application, handler_class=_Quiet)  # noqa: S104 - reached by the platform's probes
+    return make_server(host, port, application, handler_class=_Quiet)

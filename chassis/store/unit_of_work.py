@@ -78,12 +78,13 @@ class Outgoing(Protocol):
 class Store:
     """The database of one service: a bounded pool, its time-outs, and reads outside transactions."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, settings: dict[str, str] | None = None) -> None:
         if not url.startswith("postgresql+psycopg2://"):
             raise SystemExit(f"the database driver must be postgresql+psycopg2, not {url.split(':')[0]!r}")
         options = (
             "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
         )
+        options += "".join(f" -c {name}={value}" for name, value in (settings or {}).items())
         self.engine: Engine = create_engine(
             url,
             pool_size=pool_size,
@@ -154,6 +155,7 @@ class UnitOfWork:
         self._session: Session | None = None
         self._said: list[dict[str, Any]] = []
         self._kept: tuple[str, Any] | None = None
+        self._aftermath: Callable[[UnitOfWork], Any] | None = None
 
     # ---- who and when
 
@@ -280,7 +282,22 @@ class UnitOfWork:
         """Keep the reply to a command under its idempotency key, in the same transaction."""
         self._kept = (key, plain(reply))
 
+    def if_refused(self, record: Callable[["UnitOfWork"], Any]) -> None:
+        """What to record, in a transaction of its own, when this one ends in a refusal (`Conflict` or `Forbidden`)."""
+        self._aftermath = record
+
     # ---- the end, called by the chassis only
+
+    def record_refusal(self) -> None:
+        """Record a refusal, if the handler asked for it."""
+        if self._aftermath is None:
+            return
+        again = UnitOfWork(self.store, self._link, actor=self._actor, deadline=self.deadline)
+        try:
+            self._aftermath(again)
+            again.commit()
+        finally:
+            again.roll_back()
 
     def commit(self) -> None:
         """Make everything true at once; raises `Unavailable` when the caller has stopped waiting.

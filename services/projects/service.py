@@ -1,0 +1,299 @@
+"""Projects: one method per message."""
+
+from datetime import date, datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from chassis.contract import Actor, NotFound
+from chassis.service import Service, UnitOfWork, answers, on, pumped
+from chassis.store.unit_of_work import ChangedMeanwhile
+from services.approvals import contract as approvals
+from services.identity import contract as identity
+from services.projects import contract, views
+from services.projects.contract import FoundingSchool, ProjectState, Sheet, WhyNot
+from services.projects.domain import Facts, Project, choose_school, judge
+from services.projects.store import (
+    BY_ID,
+    approved,
+    approved_of_person,
+    approved_of_school,
+    due_to_start,
+    of_person,
+    open_of_person,
+)
+
+ENDED = {
+    approvals.Status.REFUSED: ProjectState.REJECTED,
+    approvals.Status.DECLINED: ProjectState.DECLINED,
+    approvals.Status.WITHDRAWN: ProjectState.WITHDRAWN,
+    approvals.Status.EXPIRED: ProjectState.EXPIRED,
+}
+
+
+class ProjectsService(Service):
+    """Projects from the first idea to the last day."""
+
+    name = "projects"
+    calls = (identity.invitation_facts, identity.affiliations_of)
+
+    # ---- drafts and founding
+
+    @answers(contract.save_draft)
+    def save_draft(
+        self,
+        uow: UnitOfWork,
+        project_id: UUID,
+        seen_version: int = 0,
+        title: str = "",
+        description: str = "",
+        languages: tuple[str, ...] = (),
+        subjects: tuple[str, ...] = (),
+        age_from: int | None = None,
+        age_to: int | None = None,
+        pupils: int | None = None,
+        tools: str = "",
+        aims: str = "",
+        process: str = "",
+        results: str = "",
+        starts_on: date | None = None,
+        ends_on: date | None = None,
+        allow_plus: bool = False,
+        founding_school_id: UUID | None = None,
+        co_founder_id: UUID | None = None,
+    ) -> contract.ProjectView:
+        sheet = Sheet(
+            title, description, languages, subjects, age_from, age_to, pupils,
+            tools, aims, process, results, starts_on, ends_on, allow_plus,
+        )  # fmt: skip
+        project = uow.find(Project, project_id)
+        if project is None:
+            project = uow.add(Project(project_id, uow.actor.id, uow.now, uow.now))
+        elif uow.actor.id not in project.founders:
+            raise NotFound(what="project")
+        elif project.version != seen_version:
+            raise ChangedMeanwhile(version=project.version)
+        project.save(sheet, founding_school_id, co_founder_id, by=uow.actor.id, at=uow.now)
+        return views.view(project, uow.actor, uow.now)
+
+    @answers(contract.discard_draft)
+    def discard_draft(self, uow: UnitOfWork, project_id: UUID) -> None:
+        project = _own(uow, project_id)
+        project.must_be(ProjectState.DRAFT)
+        uow.session.delete(project)
+
+    @answers(contract.candidates)
+    def candidates(self, uow: UnitOfWork, project_id: UUID) -> tuple[contract.Candidate, ...]:
+        draft = _shown(uow, project_id)
+        draft.must_be_founder(uow.actor.id)
+        inviter, invitees = _facts(uow.call(identity.invitation_facts(uow.actor.id, ())))
+        return tuple(judge(inviter, each, allow_plus=draft.sheet.allow_plus) for each in invitees)
+
+    @answers(contract.submit)
+    def submit(self, uow: UnitOfWork, project_id: UUID, seen_version: int) -> contract.ProjectView:
+        draft = _shown(uow, project_id)
+        draft.must_be_founder(uow.actor.id)
+        asked = draft.co_founder_id
+        people = (uow.actor.id, asked) if asked else (uow.actor.id,)
+        facts, affiliations = uow.call_all(
+            identity.invitation_facts(uow.actor.id, people[1:]), identity.affiliations_of(people)
+        )
+        inviter, invitees = _facts(facts)
+        if not inviter.validated:
+            raise contract.NotValidated
+        project = uow.get(Project, project_id)
+        _must_be_as_seen(project, seen_version)
+        if asked is None or not invitees or project.missing():
+            raise contract.Incomplete(fields={name: ["required"] for name in project.missing() or ("co_founder_id",)})
+        candidate = judge(inviter, invitees[0], allow_plus=project.sheet.allow_plus)
+        schools = _founding_schools(project, affiliations)
+        project.starts_at = _first_moment(project.sheet.starts_on, affiliations)  # type: ignore[attr-defined]
+        submitted = project.submit(candidate, schools, by=uow.actor.id, at=uow.now)
+        project.school_ids = [s.school_id for s in schools]  # type: ignore[attr-defined]
+        uow.publish(submitted)
+        return views.view(project, uow.actor, uow.now)
+
+    # ---- its life
+
+    @answers(contract.edit)
+    def edit(
+        self,
+        uow: UnitOfWork,
+        project_id: UUID,
+        seen_version: int,
+        title: str,
+        description: str,
+        languages: tuple[str, ...],
+        subjects: tuple[str, ...],
+        age_from: int,
+        age_to: int,
+        aims: str,
+        starts_on: date,
+        ends_on: date,
+        pupils: int | None = None,
+        tools: str = "",
+        process: str = "",
+        results: str = "",
+        allow_plus: bool = False,
+        permanent_partnership: bool = False,
+    ) -> contract.ProjectView:
+        sheet = Sheet(
+            title, description, languages, subjects, age_from, age_to, pupils,
+            tools, aims, process, results, starts_on, ends_on, allow_plus,
+        )  # fmt: skip
+        project = _own(uow, project_id)
+        _must_be_as_seen(project, seen_version)
+        if project.starts_at and project.sheet.starts_on:  # type: ignore[attr-defined]
+            project.starts_at += starts_on - project.sheet.starts_on  # type: ignore[attr-defined]
+        uow.publish(project.edit(sheet, permanent_partnership, by=uow.actor.id, at=uow.now))
+        return views.view(project, uow.actor, uow.now)
+
+    @answers(contract.start)
+    def start(self, uow: UnitOfWork, project_id: UUID, seen_version: int) -> contract.ProjectView:
+        project = _own(uow, project_id)
+        _must_be_as_seen(project, seen_version)
+        uow.publish(project.start(by=uow.actor.id, at=uow.now))
+        return views.view(project, uow.actor, uow.now)
+
+    @answers(contract.close)
+    def close(
+        self, uow: UnitOfWork, project_id: UUID, seen_version: int, confirmed: bool = False
+    ) -> contract.ProjectView:
+        project = _own(uow, project_id)
+        _must_be_as_seen(project, seen_version)
+        uow.publish(project.close(confirmed=confirmed, by=uow.actor.id, at=uow.now))
+        return views.view(project, uow.actor, uow.now)
+
+    # ---- seeing
+
+    @answers(contract.project)
+    def project(self, uow: UnitOfWork, project_id: UUID) -> contract.ProjectView:
+        return views.view(_shown(uow, project_id), uow.visitor, uow.now)
+
+    @answers(contract.mine)
+    def mine(self, uow: UnitOfWork, cursor: str = "") -> contract.Projects:
+        rows = uow.rows(of_person(uow.actor.id, views.read_cursor(cursor)))
+        return views.page(rows, "saved_at", uow.actor.id, len(uow.rows(open_of_person(uow.actor.id))))
+
+    @answers(contract.gallery)
+    def gallery(self, uow: UnitOfWork, cursor: str = "") -> contract.Projects:
+        return views.page(uow.rows(approved(views.read_cursor(cursor))), "approved_at")
+
+    @answers(contract.projects_of)
+    def projects_of(self, uow: UnitOfWork, person_id: UUID) -> contract.Projects:
+        return views.page(uow.rows(approved_of_person(person_id)), "approved_at")
+
+    @answers(contract.projects_of_school)
+    def projects_of_school(self, uow: UnitOfWork, school_id: UUID) -> contract.Projects:
+        return views.page(uow.rows(approved_of_school(school_id)), "approved_at")
+
+    @answers(contract.project_cards)
+    def project_cards(self, uow: UnitOfWork, ids: tuple[UUID, ...]) -> tuple[contract.ProjectCard, ...]:
+        found = uow.load(BY_ID, ids)
+        return tuple(views.card(found[i][0]) for i in ids if i in found)
+
+    @answers(contract.sheet)
+    def sheet(self, uow: UnitOfWork, project_id: UUID) -> contract.ProjectView:
+        """Another service reads with the founder's eyes: all of it."""
+        project = _shown(uow, project_id)
+        return views.view(project, Actor(project.founder_id), uow.now)
+
+    # ---- what approvals says
+
+    @answers(contract.activate)
+    def activate(self, uow: UnitOfWork, project_id: UUID) -> contract.Done:
+        project = uow.get(Project, project_id)
+        uow.publish(project.activate(at=uow.now))
+        return contract.Done(project_id, project.version)
+
+    @on(approvals.StepDecided)
+    def step_decided(self, uow: UnitOfWork, decided: approvals.StepDecided) -> None:
+        """The co-founder's acceptance sends the project to the authorities."""
+        if decided.subject_kind == "project" and decided.step is approvals.StepKind.PARTNER:
+            if decided.outcome is approvals.Outcome.APPROVE:
+                project = uow.get(Project, decided.subject_id)
+                project.approval_moved(ProjectState.PENDING_APPROVAL, sequence=decided.sequence, at=uow.now)
+
+    @on(approvals.StatusChanged)
+    def status_changed(self, uow: UnitOfWork, changed: approvals.StatusChanged) -> None:
+        """Changes are asked for, or the approval goes on."""
+        if changed.subject_kind != "project":
+            return
+        project = uow.get(Project, changed.subject_id)
+        if changed.status is approvals.Status.CHANGES_REQUESTED:
+            project.approval_moved(ProjectState.CHANGES_REQUESTED, sequence=changed.sequence, at=uow.now)
+        elif project.state is ProjectState.CHANGES_REQUESTED and changed.status is approvals.Status.RUNNING:
+            project.approval_moved(ProjectState.PENDING_APPROVAL, sequence=changed.sequence, at=uow.now)
+
+    @on(approvals.ProjectRefused)
+    def refuse(self, uow: UnitOfWork, refused: approvals.ProjectRefused) -> None:
+        """It ended before it began; how, is kept."""
+        project = uow.get(Project, refused.project_id)
+        project.approval_moved(ENDED[refused.status], sequence=refused.sequence, at=uow.now)
+
+    @pumped
+    def start_dates_come(self, uow: UnitOfWork) -> bool:
+        """An approved project starts by itself on its date, at midnight where its founder's school is. (PR-22)"""
+        project_id = uow.session.execute(due_to_start(uow.now)).scalar()
+        if project_id is None:
+            return False
+        uow.publish(uow.get(Project, project_id).start(by=None, at=uow.now))
+        return True
+
+
+def _own(uow: UnitOfWork, project_id: UUID) -> Project:
+    """A project to change; those who may not even know of it get `NotFound`."""
+    project = uow.get(Project, project_id)
+    views.view(project, uow.actor, uow.now)
+    project.must_be_founder(uow.actor.id)
+    return project
+
+
+def _shown(uow: UnitOfWork, project_id: UUID) -> Project:
+    found = uow.load(BY_ID, (project_id,))
+    if project_id not in found:
+        raise NotFound(what="project")
+    return views.loaded(found[project_id][0])
+
+
+def _must_be_as_seen(project: Project, seen_version: int) -> None:
+    if project.version != seen_version:
+        raise ChangedMeanwhile(version=project.version)
+
+
+def _facts(facts: identity.InvitationFacts) -> tuple[Facts, list[Facts]]:
+    def one(person: identity.PersonFacts) -> Facts:
+        return Facts(**{name: getattr(person, name) for name in Facts.__dataclass_fields__})
+
+    return one(facts.inviter), [one(each) for each in facts.invitees]
+
+
+def _founding_schools(
+    project: Project, affiliations: tuple[identity.AffiliationCard, ...]
+) -> tuple[FoundingSchool, ...]:
+    """The school the founder picked and the co-founder's main one."""
+
+    def founding(card: identity.AffiliationCard) -> FoundingSchool:
+        school = card.school
+        return FoundingSchool(
+            school.id, card.person_id, school.country, school.organisation, school.regional_organisation
+        )
+
+    validated = identity.AffiliationState.VALIDATED
+    own = [(a.school.id, founding(a), a.state is validated) for a in affiliations if a.person_id == project.founder_id]
+    theirs = [founding(a) for a in affiliations if a.person_id == project.co_founder_id]
+    chosen = choose_school(own, project.founding_school_id)
+    if not theirs:
+        raise contract.CoFounderNotAllowed(fields={"co_founder_id": ["not_allowed"]}, reasons=[str(WhyNot.NO_SCHOOL)])
+    if theirs[0].country == chosen.country:
+        raise contract.CoFounderNotAllowed(
+            fields={"co_founder_id": ["not_allowed"]}, reasons=[str(WhyNot.SAME_COUNTRY)]
+        )
+    return (chosen, theirs[0])
+
+
+def _first_moment(day: date | None, affiliations: tuple[identity.AffiliationCard, ...]) -> datetime | None:
+    """Midnight of a day in the time zone of the founder's school."""
+    if day is None or not affiliations:
+        return None
+    return datetime.combine(day, time(), ZoneInfo(affiliations[0].school.time_zone))
+

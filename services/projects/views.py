@@ -1,0 +1,110 @@
+"""What a reader is shown of a project."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.contract import Actor, Invalid, NotFound
+from services.projects.contract import ProjectCard, Projects, ProjectState, ProjectView
+from services.projects.domain import MANY_OPEN, PUBLIC, Project
+from services.projects.store import PAGE
+
+OFFICER_ROLES = ("officer", "lead", "regional")
+
+
+def loaded(row: Mapping[str, Any]) -> Project:
+    """The aggregate from a row that was read for showing only."""
+    names = Project.__dataclass_fields__
+    values = {name: value for name, value in row.items() if name in names}
+    values["state"] = ProjectState(values["state"])
+    return Project(**values)
+
+
+def view(project: Project, actor: Actor | None, now: datetime) -> ProjectView:
+    """A project for this reader; raises `NotFound` for those who may not know of it. (PR-25)
+
+    Founders and those who decide on it see everything; the co-founder from submission on; everyone else the
+    public part of an approved project.
+    """
+    person_id = actor.id if actor else None
+    founder = person_id in project.founders
+    if not founder and not _decides(project, actor) and project.state not in PUBLIC:
+        raise NotFound(what="project")
+    inside = founder or _decides(project, actor)
+    return ProjectView(
+        id=project.id,
+        version=project.version,
+        state=project.state,
+        sheet=project.sheet,
+        founder_id=project.founder_id,
+        co_founder_id=project.co_founder_id,
+        founding_school_id=project.founding_school_id,
+        founding_schools=project.founding_schools,
+        created_at=project.created_at,
+        saved_at=project.saved_at,
+        submitted_at=project.submitted_at if inside else None,
+        approved_at=project.approved_at,
+        started_at=project.started_at,
+        closed_at=project.closed_at,
+        permanent_partnership=project.permanent_partnership,
+        is_founder=founder,
+        actions=project.actions_for(person_id),
+        why_not=project.why_not_for(person_id),
+        missing=project.missing() if founder and project.state is ProjectState.DRAFT else (),
+        as_of=now,
+    )
+
+
+def _decides(project: Project, actor: Actor | None) -> bool:
+    """An officer of a founding organisation, a founding school's head teacher, or the central support service."""
+    if actor is None or project.submitted_at is None:
+        return False
+    organisations = set(actor.organisations(*OFFICER_ROLES))
+    for school in project.founding_schools:
+        if organisations & {school.organisation, school.regional_organisation}:
+            return True
+        if actor.holds("head_teacher", str(school.school_id)):
+            return True
+    return actor.holds("css")
+
+
+def card(row: Mapping[str, Any], person_id: UUID | None = None) -> ProjectCard:
+    """A project in a list."""
+    project = loaded(row)
+    return ProjectCard(
+        id=project.id,
+        title=project.sheet.title,
+        state=project.state,
+        founder_id=project.founder_id,
+        co_founder_id=project.co_founder_id,
+        countries=tuple(dict.fromkeys(s.country for s in project.founding_schools)),
+        starts_on=project.sheet.starts_on,
+        ends_on=project.sheet.ends_on,
+        changed_at=project.changed_at or project.saved_at,
+        actions=project.actions_for(person_id),
+    )
+
+
+def page(rows: Sequence[Mapping[str, Any]], column: str, person_id: UUID | None = None, open_count: int = 0) -> Projects:
+    """A page of projects with the cursor of the next."""
+    shown = rows[:PAGE]
+    following = f"{shown[-1][column].isoformat()}~{shown[-1]['id']}" if len(rows) > PAGE else None
+    cards = tuple(card(row, person_id) for row in shown)
+    return Projects(cards, following, open_count, open_count >= MANY_OPEN)
+
+
+def read_cursor(cursor: str) -> tuple[datetime, UUID] | None:
+    """Where the page before ended; raises `Invalid` for anything that was not ours."""
+    if not cursor:
+        return None
+    try:
+        at, last = cursor.split("~")
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is None:
+            raise ValueError("no time zone")
+        return moment, UUID(last)
+    except ValueError as wrong:
+        raise Invalid(fields={"cursor": ["not_a_cursor"]}) from wrong
+
+

@@ -1,0 +1,78 @@
+"""Where spaces and their pages are kept."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, Column, ForeignKey, Index, Select, String, Table, Text, or_, select
+from sqlalchemy.dialects.postgresql import UUID as Uuid
+
+from chassis.store import Moment, document, new_registry
+from services.twinspace.domain import Page, Space
+
+registry = new_registry()
+metadata = registry.metadata
+_id = Uuid(as_uuid=True)
+
+space = Table(
+    "space",
+    metadata,
+    Column("id", _id, primary_key=True),  # the project's own id: one space per project, whatever is repeated
+    Column("state", String(10), nullable=False),
+    Column("administrators", document(tuple[UUID, ...]), nullable=False),
+    Column("teachers", document(tuple[UUID, ...]), nullable=False),
+    Column("member_ids", ARRAY(_id), nullable=False),
+    Column("page_order", document(tuple[UUID, ...]), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("opened_at", Moment),
+    Column("version", BigInteger, nullable=False),
+)
+Index("ix_space_member_ids", space.c.member_ids, postgresql_using="gin")
+
+page = Table(
+    "page",
+    metadata,
+    Column("id", _id, primary_key=True),
+    Column("project_id", _id, ForeignKey("space.id"), nullable=False, index=True),
+    Column("parent_id", _id),
+    Column("title", String(120), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("visibility", String(10), nullable=False),
+    Column("author_id", _id, nullable=False),
+    Column("changed_by", _id, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("published_by", _id),
+    Column("version", BigInteger, nullable=False),
+)
+
+registry.map_imperatively(
+    Space,
+    space,
+    version_id_col=space.c.version,
+    version_id_generator=False,
+    properties={"member_ids": space.c.member_ids},
+)
+registry.map_imperatively(Page, page, version_id_col=page.c.version, version_id_generator=False)
+
+
+def spaces_of(person_id: UUID) -> Select[Any]:
+    """Open and closed spaces of a member, newest first."""
+    mine = space.c.member_ids.contains([person_id])
+    return select(space).where(mine, space.c.state != "hidden").order_by(space.c.opened_at.desc())
+
+
+def space_by_id(project_id: UUID) -> Select[Any]:
+    return select(space).where(space.c.id == project_id)
+
+
+def page_by_id(page_id: UUID) -> Select[Any]:
+    return select(page).where(page.c.id == page_id)
+
+
+def pages_of(project_id: UUID, person_id: UUID, *, all_drafts: bool) -> Select[Any]:
+    """A space's pages without their texts, as this member may see them."""
+    columns = [c for c in page.c if c.name not in ("text", "html")]
+    statement = select(*columns).where(page.c.project_id == project_id)
+    if not all_drafts:
+        statement = statement.where(or_(page.c.visibility != "draft", page.c.author_id == person_id))
+    return statement.order_by(page.c.changed_at)
