@@ -41,7 +41,7 @@ def arguments_from(
         found = _read(annotation, name, fields, zone, optional=default is not MISSING)
         if found is not ABSENT:
             arguments[name] = found
-    return typing.cast(dict[str, Any], arguments)
+    return typing.cast("dict[str, Any]", arguments)
 
 
 def _read(annotation: Any, name: str, fields: Mapping[str, Any], zone: ZoneInfo, *, optional: bool) -> Any:
@@ -52,7 +52,7 @@ def _read(annotation: Any, name: str, fields: Mapping[str, Any], zone: ZoneInfo,
     if dataclasses.is_dataclass(kind):
         members = {
             member: _read(of, f"{name}.{member}", fields, zone, optional=default is not MISSING)
-            for member, (of, default) in shape_of(typing.cast(type, kind)).items()
+            for member, (of, default) in shape_of(typing.cast("type", kind)).items()
         }
         return {member: value for member, value in members.items() if value is not ABSENT}
     typed = fields.get(name)

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from pika.connection import Parameters
 from pika.adapters.asyncio_connection import AsyncioConnection
+from pika.connection import Parameters
 from pika.spec import Basic, BasicProperties
 
 Deliver = Callable[[Basic.Deliver, BasicProperties, bytes], None]

@@ -1,0 +1,1 @@
+"""Registering, logging in and out, and everything one keeps about oneself."""

@@ -1,0 +1,1 @@
+"""The start page, the guide, and the desktop."""

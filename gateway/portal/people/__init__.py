@@ -1,0 +1,1 @@
+"""The People tab: looking people up, profiles, contacts, schools."""
