@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.contract import Invalid, NotFound
 from chassis.service import UnitOfWork
+from chassis.store import read_cursor, write_cursor
 from services.approvals import contract
 from services.approvals.authority import OFFICER_ROLES, TaskViewer
 from services.approvals.contract import Outcome, StepKind, StepState, TaskCard
@@ -73,27 +74,17 @@ def page(
         select(func.count().label("total"), func.count().filter(late).label("overdue")).where(*conditions),
     )[0]
     order = func.coalesce(task.c.due_at, task.c.opened_at)
-    if cursor:
-        at, last = _read_cursor(cursor)
+    start = read_cursor(cursor)
+    if start:
+        at, last = start
         conditions.append(or_(order > at, and_(order == at, task.c.id > last)))
     rows = view.rows(organisations, select(task).where(*conditions).order_by(order, task.c.id).limit(PAGE + 1))
     shown = rows[:PAGE]
     following = None
     if len(rows) > PAGE:
         last_row = shown[-1]
-        following = f"{(last_row['due_at'] or last_row['opened_at']).isoformat()}~{last_row['id']}"
+        following = write_cursor(last_row["due_at"] or last_row["opened_at"], last_row["id"])
     return contract.Queue(tuple(card(r, uow.now) for r in shown), following, counted["total"], counted["overdue"])
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        at, last = cursor.split("~")
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise ValueError("no time zone")
-        return moment, UUID(last)
-    except ValueError as wrong:
-        raise Invalid(fields={"cursor": ["not_a_cursor"]}) from wrong
 
 
 def _away_for(uow: UnitOfWork) -> list[UUID]:

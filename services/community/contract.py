@@ -13,7 +13,6 @@ class Channel(StrEnum):
 
     PORTAL = "portal"
     MAIL = "mail"
-    DIGEST = "digest"
     OFF = "off"
 
 
@@ -96,11 +95,3 @@ class MailBounced:
 
     notice_id: UUID
     at: datetime
-
-
-@event
-class Notified:
-    """Somebody has something new to read: their open pages may show it."""
-
-    person_id: UUID
-    unread: int

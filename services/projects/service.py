@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from chassis.contract import Actor, NotFound
 from chassis.service import Service, UnitOfWork, answers, on, pumped
+from chassis.store import read_cursor
 from chassis.store.unit_of_work import ChangedMeanwhile
 from services.approvals import contract as approvals
 from services.identity import contract as identity
@@ -171,12 +172,12 @@ class ProjectsService(Service):
 
     @answers(contract.mine)
     def mine(self, uow: UnitOfWork, cursor: str = "") -> contract.Projects:
-        rows = uow.rows(of_person(uow.actor.id, views.read_cursor(cursor)))
+        rows = uow.rows(of_person(uow.actor.id, read_cursor(cursor)))
         return views.page(rows, "saved_at", uow.actor.id, len(uow.rows(open_of_person(uow.actor.id))))
 
     @answers(contract.gallery)
     def gallery(self, uow: UnitOfWork, cursor: str = "") -> contract.Projects:
-        return views.page(uow.rows(approved(views.read_cursor(cursor))), "approved_at")
+        return views.page(uow.rows(approved(read_cursor(cursor))), "approved_at")
 
     @answers(contract.projects_of)
     def projects_of(self, uow: UnitOfWork, person_id: UUID) -> contract.Projects:

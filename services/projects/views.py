@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.contract import Actor, Invalid, NotFound
+from chassis.contract import Actor, NotFound
+from chassis.store import write_cursor
 from services.projects.contract import ProjectCard, Projects, ProjectState, ProjectView
 from services.projects.domain import MANY_OPEN, PUBLIC, Project
 from services.projects.store import PAGE
@@ -89,22 +90,6 @@ def card(row: Mapping[str, Any], person_id: UUID | None = None) -> ProjectCard:
 def page(rows: Sequence[Mapping[str, Any]], column: str, person_id: UUID | None = None, open_count: int = 0) -> Projects:
     """A page of projects with the cursor of the next."""
     shown = rows[:PAGE]
-    following = f"{shown[-1][column].isoformat()}~{shown[-1]['id']}" if len(rows) > PAGE else None
+    following = write_cursor(shown[-1][column], shown[-1]["id"]) if len(rows) > PAGE else None
     cards = tuple(card(row, person_id) for row in shown)
     return Projects(cards, following, open_count, open_count >= MANY_OPEN)
-
-
-def read_cursor(cursor: str) -> tuple[datetime, UUID] | None:
-    """Where the page before ended; raises `Invalid` for anything that was not ours."""
-    if not cursor:
-        return None
-    try:
-        at, last = cursor.split("~")
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise ValueError("no time zone")
-        return moment, UUID(last)
-    except ValueError as wrong:
-        raise Invalid(fields={"cursor": ["not_a_cursor"]}) from wrong
-
-

@@ -1,0 +1,125 @@
+"""Who is told what, and how: kinds of notifications, the groups people choose for, and what a mail becomes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from services.community.contract import CannotBeSwitchedOff, Channel, Choice
+
+
+class Kind(StrEnum):
+    """What a notification is about; the pages and mails have a sentence for each."""
+
+    INVITATION = "invitation"
+    SIGN_OFF = "sign_off"
+    REMINDER = "reminder"
+    NUDGE = "nudge"
+    CHANGES_MADE = "changes_made"
+    OVERDUE = "overdue"
+    ESCALATED = "escalated"
+    LATE = "late"
+    CHANGES_REQUESTED = "changes_requested"
+    ADDRESS_BOUNCED = "address_bounced"
+    EXPIRY_WARNING = "expiry_warning"
+    STEP_DECIDED = "step_decided"
+    PROJECT_ENDED = "project_ended"
+    TWINSPACE_OPENED = "twinspace_opened"
+    PROJECT_STARTED = "project_started"
+    PROJECT_CLOSED = "project_closed"
+    AFFILIATION_VALIDATED = "affiliation_validated"
+    AFFILIATION_REFUSED = "affiliation_refused"
+    CONTACT_REQUESTED = "contact_requested"
+    CONTACT_ACCEPTED = "contact_accepted"
+
+
+class Asks(StrEnum):
+    """The one thing a notification asks for."""
+
+    ACCEPT_INVITATION = "accept_invitation"
+    DECIDE = "decide"
+    ANSWER_CONTACT = "answer_contact"
+    MAKE_CHANGES = "make_changes"
+    CORRECT_ADDRESS = "correct_address"
+
+
+APPROVALS, ACCOUNT, CONTACTS, PROJECTS = "approvals", "account", "contacts", "projects"
+FIXED = (APPROVALS, ACCOUNT)
+GROUPS = {
+    Kind.CONTACT_REQUESTED: CONTACTS,
+    Kind.CONTACT_ACCEPTED: CONTACTS,
+    Kind.PROJECT_STARTED: PROJECTS,
+    Kind.PROJECT_CLOSED: PROJECTS,
+    Kind.AFFILIATION_VALIDATED: ACCOUNT,
+    Kind.AFFILIATION_REFUSED: ACCOUNT,
+}
+PORTAL_ONLY = (Kind.STEP_DECIDED,)
+DEFAULTS = {APPROVALS: Channel.MAIL, ACCOUNT: Channel.MAIL, CONTACTS: Channel.MAIL, PROJECTS: Channel.PORTAL}
+
+NOTICE_KINDS = {
+    "opened": Kind.SIGN_OFF,
+    "reminder": Kind.REMINDER,
+    "nudge": Kind.NUDGE,
+    "sent_again": Kind.REMINDER,
+    "changes_made": Kind.CHANGES_MADE,
+    "overdue": Kind.OVERDUE,
+    "escalated": Kind.ESCALATED,
+    "late": Kind.LATE,
+    "changes_requested": Kind.CHANGES_REQUESTED,
+    "address_bounced": Kind.ADDRESS_BOUNCED,
+    "expiry_warning": Kind.EXPIRY_WARNING,
+}
+
+RETRIES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720))
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something to tell some people, before it is known how each wants to be told."""
+
+    kind: Kind
+    subject_kind: str
+    subject_id: UUID
+    at: datetime
+    task_id: UUID | None = None
+    notice_id: UUID | None = None
+    person_id: UUID | None = None
+    country: str = ""
+    detail: str = ""
+    asks: Asks | None = None
+
+    @property
+    def group(self) -> str:
+        """Which choice rules it."""
+        return GROUPS.get(self.kind, APPROVALS)
+
+
+def channel_for(group: str, chosen: Channel | None) -> Channel:
+    """How somebody is told: approvals and account notices always, with mail. (CO-15)"""
+    if group in FIXED:
+        return DEFAULTS[group]
+    return chosen or DEFAULTS[group]
+
+
+def choices(chosen: dict[str, Channel]) -> tuple[Choice, ...]:
+    """Every group with its present channel."""
+    return tuple(Choice(g, channel_for(g, chosen.get(g)), g in FIXED) for g in DEFAULTS)
+
+
+def check_choice(group: str, channel: Channel) -> None:
+    """Raises `CannotBeSwitchedOff` for notices that are always told."""
+    if group not in DEFAULTS:
+        raise CannotBeSwitchedOff(fields={"group": ["not_a_choice"]})
+    if group in FIXED and channel is not DEFAULTS[group]:
+        raise CannotBeSwitchedOff(fields={"channel": ["always_told"]})
+
+
+def audience(persons: Iterable[UUID], but_not: UUID | None = None) -> tuple[UUID, ...]:
+    """Everyone once, without whoever did it."""
+    return tuple(p for p in dict.fromkeys(persons) if p != but_not)
+
+
+def next_try(attempts: int, now: datetime) -> datetime | None:
+    """When a mail that could not be handed in is tried again; None when it is given up."""
+    return now + RETRIES[attempts - 1] if attempts <= len(RETRIES) else None

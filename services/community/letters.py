@@ -1,0 +1,205 @@
+"""What mails say: one letter per kind, each sentence from the catalogue of the recipient's language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from services.community.catalogue import N_, page, translator
+
+SALUTATION = N_("Hello %(name)s,")
+CLOSING = N_("You get this mail because it concerns your account, your school or your office at Schoolbridge.")
+LINK_HINT = N_("If the button does not work, copy this address into your browser:")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A letter before it is translated: subject, sentences, what the button says."""
+
+    subject: str
+    sentences: tuple[str, ...]
+    button: str
+
+
+TEXTS: dict[str, Text] = {
+    "confirm": Text(
+        N_("Confirm your address"),
+        (
+            N_("You have registered at Schoolbridge."),
+            N_("Please confirm that this address is yours. The link works for three days."),
+        ),
+        N_("Confirm my address"),
+    ),
+    "known": Text(
+        N_("You have an account already"),
+        (
+            N_("Somebody, probably you, has tried to register with this address. There is an account already."),
+            N_("If you have forgotten your password, you can choose a new one."),
+        ),
+        N_("Choose a new password"),
+    ),
+    "reset": Text(
+        N_("Choose a new password"),
+        (
+            N_("You, or somebody who knows your address, asked for a new password."),
+            N_("The link works once and for one hour. If you did not ask, you need not do anything."),
+        ),
+        N_("Choose a new password"),
+    ),
+    "school_registered": Text(
+        N_("Your school is registered at Schoolbridge"),
+        (
+            N_("A member of your staff has registered %(school)s at Schoolbridge, where schools of Europe work together."),
+            N_("When a project is founded, we will ask for your consent by mail. You need no account for that."),
+        ),
+        N_("About Schoolbridge"),
+    ),
+    "consent": Text(
+        N_("Your consent to a school project: %(title)s"),
+        (
+            N_("%(founder)s of %(school)s wants to take part in the European school project “%(title)s”."),
+            N_("It begins when the school agrees. You can read what it is about and answer with one click, without an account."),
+        ),
+        N_("Read and answer"),
+    ),
+    "consent_reminder": Text(
+        N_("A reminder: your consent to %(title)s"),
+        (
+            N_("%(founder)s of %(school)s still waits for the school’s answer about the project “%(title)s”."),
+            N_("You can answer with one click, without an account."),
+        ),
+        N_("Read and answer"),
+    ),
+    "invitation": Text(
+        N_("%(other)s invites you to found a project"),
+        (
+            N_("%(other)s would like to found the project “%(title)s” with you."),
+            N_("Nothing goes to your school or your national support service before you accept."),
+        ),
+        N_("See the invitation"),
+    ),
+    "sign_off": Text(
+        N_("A case waits for you: %(title)s"),
+        (N_("“%(title)s” waits for your decision."),),
+        N_("Open the case"),
+    ),
+    "reminder": Text(
+        N_("A reminder: %(title)s waits for you"),
+        (N_("“%(title)s” still waits for your answer."),),
+        N_("Open it"),
+    ),
+    "nudge": Text(
+        N_("A friendly reminder: %(title)s"),
+        (N_("The teachers of “%(title)s” kindly ask whether you could look at it."),),
+        N_("Open it"),
+    ),
+    "changes_made": Text(
+        N_("Changed as you asked: %(title)s"),
+        (N_("“%(title)s” was changed and waits for your decision again."),),
+        N_("Open the case"),
+    ),
+    "overdue": Text(
+        N_("A head teacher has not answered: %(title)s"),
+        (N_("The school has not answered about “%(title)s” in time. Perhaps the address is wrong, or a call helps."),),
+        N_("Open the case"),
+    ),
+    "escalated": Text(
+        N_("Overdue: %(title)s"),
+        (N_("“%(title)s” has waited longer than your service allows."),),
+        N_("Open the case"),
+    ),
+    "late": Text(
+        N_("%(title)s is late"),
+        (N_("“%(title)s” has waited longer than usual. The page says which step it waits for and what can be done."),),
+        N_("See why it is waiting"),
+    ),
+    "changes_requested": Text(
+        N_("Changes are asked for: %(title)s"),
+        (
+            N_("Before “%(title)s” can go on, changes are asked for. All clocks stand still meanwhile."),
+            N_("What the other country has approved stays approved unless you change the substance."),
+        ),
+        N_("See what is asked"),
+    ),
+    "address_bounced": Text(
+        N_("A head teacher’s address does not work: %(title)s"),
+        (N_("The mail about “%(title)s” came back. Please correct the head teacher’s address; the request then goes out again."),),
+        N_("Correct the address"),
+    ),
+    "expiry_warning": Text(
+        N_("The invitation to %(title)s will end soon"),
+        (N_("Your partner has not answered yet. The invitation ends thirty days after it was sent."),),
+        N_("Open the project"),
+    ),
+    "project_ended": Text(
+        N_("%(title)s was not approved"),
+        (N_("The approval of “%(title)s” has ended without success. The page says who decided, and why."),),
+        N_("Open the project"),
+    ),
+    "twinspace_opened": Text(
+        N_("Your TwinSpace is open: %(title)s"),
+        (N_("All countries have approved “%(title)s”. The TwinSpace is ready for you."),),
+        N_("Open the TwinSpace"),
+    ),
+    "project_started": Text(
+        N_("%(title)s has started"),
+        (N_("The project “%(title)s” has started today."),),
+        N_("Open the project"),
+    ),
+    "project_closed": Text(
+        N_("%(title)s is closed"),
+        (N_("The project “%(title)s” was closed. Its TwinSpace can still be read."),),
+        N_("Open the project"),
+    ),
+    "affiliation_validated": Text(
+        N_("Welcome: your registration is confirmed"),
+        (N_("Your national support service has confirmed that you work at %(title)s. You can now found and join projects."),),
+        N_("Go to your desktop"),
+    ),
+    "affiliation_refused": Text(
+        N_("Your registration was not confirmed"),
+        (N_("Your national support service could not confirm that you work at %(title)s. The page gives the reason."),),
+        N_("See the reason"),
+    ),
+    "contact_requested": Text(
+        N_("%(other)s would like to be your contact"),
+        (N_("%(other)s has asked to become your contact. Contacts can found projects together."),),
+        N_("See the request"),
+    ),
+    "contact_accepted": Text(
+        N_("%(other)s is now your contact"),
+        (N_("%(other)s has accepted your request. You can now found a project together."),),
+        N_("See the profile"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter in one language, ready to be put into an envelope."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def write(letter: str, language: str, name: str, url: str, values: dict[str, Any]) -> Written:
+    """The letter in the recipient's language; `values` fill its places."""
+    text, _ = TEXTS[letter], translator(language)
+    subject = _(text.subject) % values
+    paragraphs = [_(SALUTATION) % {"name": name}, *(_(sentence) % values for sentence in text.sentences)]
+    plain = "\n\n".join([*paragraphs, f"{_(text.button)}:\n{url}", "--", _(CLOSING)])
+    return Written(subject, plain + "\n", _html(language, subject, paragraphs, _(text.button), url, _))
+
+
+def _html(
+    language: str, subject: str, paragraphs: list[str], button: str, url: str, _: Callable[[str], str]
+) -> str:
+    return page(
+        language=language,
+        subject=subject,
+        paragraphs=paragraphs,
+        button=button,
+        url=url,
+        hint=_(LINK_HINT),
+        closing=_(CLOSING),
+    )
