@@ -11,6 +11,8 @@ LANGUAGES = {"en": "English", "es": "Español", "pl": "Polski", "ar": "العر�
 """Languages of the pages, each by its own name; every other falls back to English."""
 DEFAULT = "en"
 RIGHT_TO_LEFT = frozenset({"ar"})
+_CONVENTIONS = {"en": "en_GB"}
+"""Where a language's usual conventions are not those of Europe."""
 
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT)
 
@@ -22,7 +24,8 @@ def current_language() -> str:
 
 def current_locale() -> Locale:
     """The conventions of that language for dates, numbers, names of countries and languages."""
-    return Locale(current_language())
+    language = current_language()
+    return Locale.parse(_CONVENTIONS.get(language, language))
 
 
 def direction() -> str:

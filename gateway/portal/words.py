@@ -69,7 +69,6 @@ WORDS: dict[str, str] = {
     # notifications
     "Channel.portal": N_("In the portal"),
     "Channel.mail": N_("By e-mail at once"),
-    "Channel.digest": N_("By e-mail once a day"),
     "Channel.off": N_("Not at all"),
     # pages of a TwinSpace
     "PageVisibility.draft": N_("Draft"),
