@@ -82,6 +82,8 @@ class PersonState(StrEnum):
 
 
 class AffiliationState(StrEnum):
+    """How far an affiliation has come. (ID-05 ID-27)"""
+
     AWAITING = "awaiting"
     VALIDATED = "validated"
     REFUSED = "refused"
@@ -89,6 +91,8 @@ class AffiliationState(StrEnum):
 
 
 class ContactState(StrEnum):
+    """How two people stand to each other, seen by one of them. (CO-03)"""
+
     NONE = "none"
     SENT = "sent"
     RECEIVED = "received"
@@ -134,6 +138,8 @@ class CountryCard:
 
 @value
 class RegionCard:
+    """A choice of the school form; `kind`: region, community or territory."""
+
     code: str
     name: str
     kind: str
@@ -283,18 +289,24 @@ class Contact:
 
 @value
 class Contacts:
+    """A page of contacts."""
+
     contacts: tuple[Contact, ...]
     next_cursor: str | None
 
 
 @value
 class People:
+    """A page of people."""
+
     people: tuple[PersonCard, ...]
     next_cursor: str | None
 
 
 @value
 class SessionCard:
+    """An open session, as shown to its owner. (ID-02)"""
+
     id: UUID
     device: str
     began_at: datetime
@@ -343,6 +355,8 @@ class PersonFacts:
 
 @value
 class InvitationFacts:
+    """The facts of rule b.5."""
+
     inviter: PersonFacts
     invitees: tuple[PersonFacts, ...]
 
@@ -993,6 +1007,8 @@ class AffiliationEnded:
 
 @event
 class ContactRequested:
+    """Somebody asks for contact. (CO-03)"""
+
     contact_id: UUID
     from_id: UUID
     to_id: UUID
@@ -1001,6 +1017,8 @@ class ContactRequested:
 
 @event
 class ContactAccepted:
+    """Two people are contacts now; `from_id` has said yes. (CO-03 CO-07)"""
+
     contact_id: UUID
     from_id: UUID
     to_id: UUID
@@ -1009,6 +1027,8 @@ class ContactAccepted:
 
 @event
 class ContactDeclined:
+    """A request was declined by `from_id`. (CO-03)"""
+
     contact_id: UUID
     from_id: UUID
     to_id: UUID
@@ -1017,6 +1037,8 @@ class ContactDeclined:
 
 @event
 class ContactRemoved:
+    """`from_id` has ended a contact, or taken a request back. (CO-06)"""
+
     contact_id: UUID
     from_id: UUID
     to_id: UUID

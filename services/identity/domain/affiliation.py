@@ -38,16 +38,21 @@ class Affiliation:
 
     @classmethod
     def request(
-        cls, id: UUID, person_id: UUID, school_id: UUID, role: SchoolRole, at: datetime
+        cls, affiliation_id: UUID, person_id: UUID, school_id: UUID, role: SchoolRole, at: datetime
     ) -> "Affiliation":
         """Somebody says they work there; the school's organisation is asked. Pupils and firms cannot. (ID-03 ID-05)"""
         if role is SchoolRole.COMPANY_STAFF:
             raise Invalid(fields={"role_kind": "not_a_choice"})
-        return cls(id, person_id, school_id, role, AffiliationState.AWAITING, at.date(), at)
+        return cls(affiliation_id, person_id, school_id, role, AffiliationState.AWAITING, at.date(), at)
 
     @property
     def current(self) -> bool:
         return self.state in CURRENT
+
+    def refuse_other(self, person_id: UUID, school_id: UUID) -> None:
+        """A second try with this id is the same try; anything else under it raises `Invalid`."""
+        if (self.person_id, self.school_id) != (person_id, school_id):
+            raise Invalid(fields={"affiliation_id": "taken"})
 
     def requested(self, school: School) -> AffiliationRequested:
         """Whom the request concerns, as the school's record says now."""

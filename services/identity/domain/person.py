@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 
 from chassis.contract import Grant, Invalid
 from services.identity.contract import (
     AccountClosed,
     AddressConfirmed,
+    AffiliationCard,
     AffiliationState,
     AvailabilityChanged,
     ConfirmationAsked,
@@ -79,6 +79,18 @@ class Person:
         """Whether the account can be used at all."""
         return self.closed_at is None and not self.suspended
 
+    @property
+    def confirmation(self) -> str:
+        """What a confirmation link is bound to: confirming, or another address, spends it. (ID-01)"""
+        return f"{self.email} {self.email_confirmed_at}"
+
+    @property
+    def registration(self) -> "Registration":
+        """What state and roles are derived from."""
+        return Registration(
+            self.role_kind, self.email_confirmed_at is not None, self.suspended, self.closed_at is not None
+        )
+
     def registered(self, at: datetime, *, known: bool = False) -> PersonRegistered:
         """Somebody registered with this address; `known` when it had this account already. (ID-01)"""
         return PersonRegistered(self.id, known, at)
@@ -138,38 +150,26 @@ class Person:
             raise NotAMember
 
 
-class _Registration(Protocol):
-    """What is read of a person to derive state and roles: a `Person` or a row of a query."""
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What state and roles are derived from, besides the affiliations."""
 
-    @property
-    def email_confirmed_at(self) -> datetime | None: ...
-    @property
-    def closed_at(self) -> datetime | None: ...
-    @property
-    def suspended(self) -> bool: ...
-    @property
-    def role_kind(self) -> SchoolRole: ...
+    role_kind: SchoolRole
+    confirmed: bool
+    suspended: bool
+    closed: bool
 
 
-class _Affiliated(Protocol):
-    @property
-    def state(self) -> AffiliationState: ...
-    @property
-    def role(self) -> SchoolRole: ...
-    @property
-    def school_id(self) -> UUID: ...
-
-
-def state_of(person: _Registration, affiliations: Iterable[AffiliationState]) -> PersonState:
+def state_of(person: Registration, affiliations: Iterable[AffiliationState]) -> PersonState:
     """How far the registration has come: derived, never stored. (b.2)
 
     The best of the affiliations counts: one school that confirms makes a member, whatever others say.
     """
-    if person.closed_at is not None:
+    if person.closed:
         return PersonState.CLOSED
     if person.suspended:
         return PersonState.SUSPENDED
-    if person.email_confirmed_at is None:
+    if not person.confirmed:
         return PersonState.PRE_REGISTERED
     if person.role_kind is SchoolRole.COMPANY_STAFF:
         return PersonState.GENERAL
@@ -185,7 +185,7 @@ def state_of(person: _Registration, affiliations: Iterable[AffiliationState]) ->
 
 
 def roles_of(
-    person: _Registration, affiliations: Iterable[_Affiliated], held: Iterable[Grant]
+    person: Registration, affiliations: Iterable[AffiliationCard], held: Iterable[Grant]
 ) -> tuple[Grant, ...]:
     """Every role the person holds now; none for a closed, suspended or unconfirmed account. (b.1)
 
@@ -199,7 +199,7 @@ def roles_of(
     if state is PersonState.VALIDATED:
         roles.append(Grant("member"))
         roles += [
-            Grant("head_teacher", str(one.school_id))
+            Grant("head_teacher", str(one.school.id))
             for one in affiliations
             if one.state is AffiliationState.VALIDATED and one.role is SchoolRole.HEAD_TEACHER
         ]

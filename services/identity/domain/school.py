@@ -42,6 +42,11 @@ class School:
         if self.website and not _WEB_ADDRESS.fullmatch(self.website):
             raise Invalid(fields={"website": "wrong_form"})
 
+    def refuse_other(self, name: str, registered_by: UUID) -> None:
+        """A second try with this id is the same try; anything else under it raises `Invalid`."""
+        if (self.name, self.registered_by) != (name, registered_by):
+            raise Invalid(fields={"school_id": "taken"})
+
     def registered(self) -> SchoolRegistered:
         """The head teacher is told, once. (ID-11)"""
         return SchoolRegistered(self.id, self.country, self.organisation, self.registered_at)

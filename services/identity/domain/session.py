@@ -1,5 +1,6 @@
 """A signed-in browser. Sessions live by real time, whatever the business clock says."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,11 @@ LONGEST = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
 IDLE_OF_OFFICERS = timedelta(minutes=15)
 OFFICERS = frozenset({"officer", "lead", "regional", "css", "operator"})
+
+
+def digest_of(secret: str) -> bytes:
+    """What is kept of a session's secret; it has 256 random bits, so one quick round is enough."""
+    return hashlib.sha256(secret.encode()).digest()
 
 
 def over(age: timedelta, idle: timedelta, roles: Iterable[Grant]) -> bool:

@@ -20,9 +20,9 @@ class Upload:
     arrived_at: datetime | None = None
 
     @classmethod
-    def expected(cls, id: UUID, owner_id: UUID, file_name: str, at: datetime) -> "Upload":
+    def expected(cls, file_id: UUID, owner_id: UUID, file_name: str, at: datetime) -> "Upload":
         """A ticket was given; what never comes or is never used goes after a day."""
-        return cls(id, owner_id, file_name, delete_at=at + UNUSED)
+        return cls(file_id, owner_id, file_name, delete_at=at + UNUSED)
 
     def keep(self) -> None:
         """It belongs to an affiliation that awaits a decision."""
