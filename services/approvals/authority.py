@@ -47,7 +47,9 @@ def authority_for(uow: UnitOfWork, waiting: Any, outcome: Outcome) -> Authority:
         if not any(g.role == "head_teacher" and g.organisation == waiting["holder"] for g in grants):
             raise contract.NotYourTask
         return Authority(uow.actor.id, "head_teacher", waiting["holder"])
-    held = next((g.role for g in grants if g.role in ROLES_OF[kind] and g.organisation == waiting["holder"]), None)
+    held = next(
+        (g.role for g in grants if g.role in ROLES_OF[kind] and g.organisation == waiting["holder"]), None
+    )
     if held is None:
         raise contract.NotYourTask
     if _own_interest(uow, waiting):

@@ -69,7 +69,11 @@ def _with_words(
 
     tracks = tuple(
         replace(
-            track, steps=tuple(complete(s, viewer.applicant or track.organisation in viewer.organisations) for s in track.steps)
+            track,
+            steps=tuple(
+                complete(s, viewer.applicant or track.organisation in viewer.organisations)
+                for s in track.steps
+            ),
         )
         for track in told.tracks
     )
@@ -93,5 +97,6 @@ def history(uow: UnitOfWork, waiting: Any, viewer: TaskViewer) -> tuple[contract
             reason=reasons.get(str(row["data"].get("decision_id")), ""),
         )
         for row in uow.store.rows(history_of(waiting["process_id"]))
-        if viewer.organisations and (not row["step"] or row["step"] == "partner" or row["step"].endswith(own_steps))
+        if viewer.organisations
+        and (not row["step"] or row["step"] == "partner" or row["step"].endswith(own_steps))
     )

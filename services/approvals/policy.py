@@ -77,7 +77,11 @@ def _files(organisation: str) -> list[tuple[date, dict[str, Any]]]:
 def _merge(common: dict[str, Any], differing: dict[str, Any]) -> dict[str, Any]:
     merged = dict(common)
     for key, wanted in differing.items():
-        merged[key] = _merge(merged[key], wanted) if isinstance(wanted, dict) and isinstance(merged.get(key), dict) else wanted
+        merged[key] = (
+            _merge(merged[key], wanted)
+            if isinstance(wanted, dict) and isinstance(merged.get(key), dict)
+            else wanted
+        )
     return merged
 
 
@@ -106,7 +110,8 @@ def _deadlines(rules: dict[str, Any]) -> dict[StepKind, Deadlines]:
             remind=tuple(days.get("remind", ())),
             due=days.get("due"),
             escalate=tuple(
-                Escalation(e["days"], tuple(e["roles"]), e.get("organisation")) for e in days.get("escalate", ())
+                Escalation(e["days"], tuple(e["roles"]), e.get("organisation"))
+                for e in days.get("escalate", ())
             ),
             expires=days.get("expires"),
         )

@@ -30,7 +30,9 @@ def begin(uow: UnitOfWork, saga: Saga, process_id: UUID) -> None:
     """Start a saga and keep its first turn."""
     turn = Turn(saga, State(), uow.now).start()
     process = uow.add(
-        Process(process_id, saga.kind, saga.subject_id, plain(saga), turn.state, turn.state.status, uow.now, None)
+        Process(
+            process_id, saga.kind, saga.subject_id, plain(saga), turn.state, turn.state.status, uow.now, None
+        )
     )
     uow.session.flush()
     keep(uow, process, turn)
@@ -193,14 +195,18 @@ def _publish_status(uow: UnitOfWork, process: Process, turn: Turn) -> None:
     }
     status = turn.state.status
     uow.publish(
-        contract.StatusChanged(subject_kind=process.kind, subject_id=process.subject_id, status=status, **common),
+        contract.StatusChanged(
+            subject_kind=process.kind, subject_id=process.subject_id, status=status, **common
+        ),
         version=turn.state.sequence,
     )
     if not turn.state.over or process.kind != "project":
         return
     if status is Status.COMPLETED:
         common.pop("sequence")
-        uow.publish(contract.ProjectApproved(project_id=process.subject_id, **common), version=turn.state.sequence)
+        uow.publish(
+            contract.ProjectApproved(project_id=process.subject_id, **common), version=turn.state.sequence
+        )
     else:
         uow.publish(
             contract.ProjectRefused(

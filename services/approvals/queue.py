@@ -78,13 +78,17 @@ def page(
     if start:
         at, last = start
         conditions.append(or_(order > at, and_(order == at, task.c.id > last)))
-    rows = view.rows(organisations, select(task).where(*conditions).order_by(order, task.c.id).limit(PAGE + 1))
+    rows = view.rows(
+        organisations, select(task).where(*conditions).order_by(order, task.c.id).limit(PAGE + 1)
+    )
     shown = rows[:PAGE]
     following = None
     if len(rows) > PAGE:
         last_row = shown[-1]
         following = write_cursor(last_row["due_at"] or last_row["opened_at"], last_row["id"])
-    return contract.Queue(tuple(card(r, uow.now) for r in shown), following, counted["total"], counted["overdue"])
+    return contract.Queue(
+        tuple(card(r, uow.now) for r in shown), following, counted["total"], counted["overdue"]
+    )
 
 
 def _away_for(uow: UnitOfWork) -> list[UUID]:
@@ -182,7 +186,9 @@ def link_view(uow: UnitOfWork, waiting: Any, head: identity.HeadTeacher) -> cont
     own = next(s for s in view.founding_schools if s.school_id == head.school_id)
     other = next(s for s in view.founding_schools if s.school_id != head.school_id)
     names = _persons(uow, view)
-    schools = {h.school_id: h.school_name for h in uow.call(identity.head_teachers((own.school_id, other.school_id)))}
+    schools = {
+        h.school_id: h.school_name for h in uow.call(identity.head_teachers((own.school_id, other.school_id)))
+    }
     sheet = view.sheet
     return contract.LinkView(
         task_id=waiting["id"],

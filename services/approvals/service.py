@@ -89,7 +89,9 @@ class ApprovalsService(Service):
                     allowed.append((waiting, authority_for(uow, waiting, Outcome.APPROVE)))
             except (NotFound, Forbidden):
                 continue
-        return tuple(_decide(uow, w, authority, Outcome.APPROVE, "", w["version"]) for w, authority in allowed)
+        return tuple(
+            _decide(uow, w, authority, Outcome.APPROVE, "", w["version"]) for w, authority in allowed
+        )
 
     @answers(contract.open_link)
     def open_link(self, uow: UnitOfWork, link: str) -> contract.LinkView:
@@ -99,7 +101,9 @@ class ApprovalsService(Service):
         return view
 
     @answers(contract.decide_by_link)
-    def decide_by_link(self, uow: UnitOfWork, link: str, outcome: Outcome, reason: str = "") -> contract.Decided:
+    def decide_by_link(
+        self, uow: UnitOfWork, link: str, outcome: Outcome, reason: str = ""
+    ) -> contract.Decided:
         ticket, waiting, head = _follow_link(uow, link)
         authority = Authority(by=head.account_id, role="head_teacher", organisation=str(head.school_id))
         return _decide(uow, waiting, authority, outcome, reason, ticket.version)
@@ -115,12 +119,16 @@ class ApprovalsService(Service):
     @answers(contract.nudge)
     def nudge(self, uow: UnitOfWork, task_id: UUID) -> contract.Done:
         waiting = _task(uow, task_id)
-        return _applicant_turn(uow, waiting["subject_id"], lambda turn: turn.nudge(waiting["key"], uow.actor.id))
+        return _applicant_turn(
+            uow, waiting["subject_id"], lambda turn: turn.nudge(waiting["key"], uow.actor.id)
+        )
 
     @answers(contract.send_again)
     def send_again(self, uow: UnitOfWork, notice_id: UUID) -> contract.Done:
         waiting = _task(uow, queue.task_of_notice(uow, notice_id))
-        return _applicant_turn(uow, waiting["subject_id"], lambda turn: turn.send_again(waiting["key"], uow.actor.id))
+        return _applicant_turn(
+            uow, waiting["subject_id"], lambda turn: turn.send_again(waiting["key"], uow.actor.id)
+        )
 
     # ---- seeing
 
@@ -135,7 +143,9 @@ class ApprovalsService(Service):
     @answers(contract.my_tasks)
     def my_tasks(self, uow: UnitOfWork) -> tuple[contract.TaskCard, ...]:
         schools = uow.actor.organisations("head_teacher")
-        return tuple(queue.card(row, uow.now) for row in uow.store.rows(tasks_for_person(uow.actor.id, schools)))
+        return tuple(
+            queue.card(row, uow.now) for row in uow.store.rows(tasks_for_person(uow.actor.id, schools))
+        )
 
     @answers(contract.queue)
     def queue(
@@ -173,7 +183,9 @@ class ApprovalsService(Service):
         return queue.card({**waiting, "assigned_to": chosen}, uow.now)
 
     @answers(contract.set_deputy)
-    def set_deputy(self, uow: UnitOfWork, away_from: date, away_until: date, deputy_id: UUID) -> contract.Deputy:
+    def set_deputy(
+        self, uow: UnitOfWork, away_from: date, away_until: date, deputy_id: UUID
+    ) -> contract.Deputy:
         organisations = uow.actor.organisations("officer", "lead", "regional")
         colleagues = {officer.person_id for officer in uow.call(identity.officers(organisations))}
         return queue.name_deputy(uow, away_from, away_until, deputy_id, colleagues)
@@ -181,7 +193,11 @@ class ApprovalsService(Service):
     @answers(contract.deputy)
     def deputy(self, uow: UnitOfWork) -> contract.Deputy | None:
         found = uow.rows(deputy.select().where(deputy.c.person_id == uow.actor.id))
-        return contract.Deputy(found[0]["away_from"], found[0]["away_until"], found[0]["deputy_id"]) if found else None
+        return (
+            contract.Deputy(found[0]["away_from"], found[0]["away_until"], found[0]["deputy_id"])
+            if found
+            else None
+        )
 
     @answers(contract.letter)
     def letter(self, uow: UnitOfWork, notice_id: UUID) -> contract.Letter:
@@ -328,6 +344,3 @@ def _follow_link(uow: UnitOfWork, link: str) -> tuple[links.Ticket, Any, identit
     if waiting["state"] != contract.StepState.WAITING:
         raise contract.NotOpen(status=waiting["state"])
     return ticket, waiting, heads[0]
-
-
-

@@ -190,11 +190,15 @@ def tasks_for_person(person_id: UUID, schools: Sequence[str]) -> Select[Any]:
 
 
 def open_head_teacher_tasks(school_id: UUID) -> Select[Any]:
-    return TASK.where(task.c.school_id == school_id, task.c.kind == "head_teacher", task.c.state.in_(OPEN_STATES))
+    return TASK.where(
+        task.c.school_id == school_id, task.c.kind == "head_teacher", task.c.state.in_(OPEN_STATES)
+    )
 
 
 def sagas_by_status() -> Select[Any]:
-    return select(process.c.kind, process.c.status, func.count().label("n")).group_by(process.c.kind, process.c.status)
+    return select(process.c.kind, process.c.status, func.count().label("n")).group_by(
+        process.c.kind, process.c.status
+    )
 
 
 def oldest_open() -> Select[Any]:
@@ -219,8 +223,7 @@ class OfficersView:
         """Rows of the tasks that these organisations may see."""
         with self._engine.begin() as connection:
             connection.execute(
-                text("SELECT set_config('app.organisations', :names, true)"), {"names": ",".join(organisations)}
+                text("SELECT set_config('app.organisations', :names, true)"),
+                {"names": ",".join(organisations)},
             )
             return connection.execute(statement).mappings().all()
-
-

@@ -7,7 +7,9 @@ from typing import Any
 from services.community.catalogue import N_, page, translator
 
 SALUTATION = N_("Hello %(name)s,")
-CLOSING = N_("You get this mail because it concerns your account, your school or your office at Schoolbridge.")
+CLOSING = N_(
+    "You get this mail because it concerns your account, your school or your office at Schoolbridge."
+)
 LINK_HINT = N_("If the button does not work, copy this address into your browser:")
 
 
@@ -32,7 +34,9 @@ TEXTS: dict[str, Text] = {
     "known": Text(
         N_("You have an account already"),
         (
-            N_("Somebody, probably you, has tried to register with this address. There is an account already."),
+            N_(
+                "Somebody, probably you, has tried to register with this address. There is an account already."
+            ),
             N_("If you have forgotten your password, you can choose a new one."),
         ),
         N_("Choose a new password"),
@@ -48,8 +52,12 @@ TEXTS: dict[str, Text] = {
     "school_registered": Text(
         N_("Your school is registered at Schoolbridge"),
         (
-            N_("A member of your staff has registered %(school)s at Schoolbridge, where schools of Europe work together."),
-            N_("When a project is founded, we will ask for your consent by mail. You need no account for that."),
+            N_(
+                "A member of your staff has registered %(school)s at Schoolbridge, where schools of Europe work together."
+            ),
+            N_(
+                "When a project is founded, we will ask for your consent by mail. You need no account for that."
+            ),
         ),
         N_("About Schoolbridge"),
     ),
@@ -57,14 +65,18 @@ TEXTS: dict[str, Text] = {
         N_("Your consent to a school project: %(title)s"),
         (
             N_("%(founder)s of %(school)s wants to take part in the European school project “%(title)s”."),
-            N_("It begins when the school agrees. You can read what it is about and answer with one click, without an account."),
+            N_(
+                "It begins when the school agrees. You can read what it is about and answer with one click, without an account."
+            ),
         ),
         N_("Read and answer"),
     ),
     "consent_reminder": Text(
         N_("A reminder: your consent to %(title)s"),
         (
-            N_("%(founder)s of %(school)s still waits for the school’s answer about the project “%(title)s”."),
+            N_(
+                "%(founder)s of %(school)s still waits for the school’s answer about the project “%(title)s”."
+            ),
             N_("You can answer with one click, without an account."),
         ),
         N_("Read and answer"),
@@ -99,7 +111,11 @@ TEXTS: dict[str, Text] = {
     ),
     "overdue": Text(
         N_("A head teacher has not answered: %(title)s"),
-        (N_("The school has not answered about “%(title)s” in time. Perhaps the address is wrong, or a call helps."),),
+        (
+            N_(
+                "The school has not answered about “%(title)s” in time. Perhaps the address is wrong, or a call helps."
+            ),
+        ),
         N_("Open the case"),
     ),
     "escalated": Text(
@@ -109,7 +125,11 @@ TEXTS: dict[str, Text] = {
     ),
     "late": Text(
         N_("%(title)s is late"),
-        (N_("“%(title)s” has waited longer than usual. The page says which step it waits for and what can be done."),),
+        (
+            N_(
+                "“%(title)s” has waited longer than usual. The page says which step it waits for and what can be done."
+            ),
+        ),
         N_("See why it is waiting"),
     ),
     "changes_requested": Text(
@@ -122,7 +142,11 @@ TEXTS: dict[str, Text] = {
     ),
     "address_bounced": Text(
         N_("A head teacher’s address does not work: %(title)s"),
-        (N_("The mail about “%(title)s” came back. Please correct the head teacher’s address; the request then goes out again."),),
+        (
+            N_(
+                "The mail about “%(title)s” came back. Please correct the head teacher’s address; the request then goes out again."
+            ),
+        ),
         N_("Correct the address"),
     ),
     "expiry_warning": Text(
@@ -152,12 +176,20 @@ TEXTS: dict[str, Text] = {
     ),
     "affiliation_validated": Text(
         N_("Welcome: your registration is confirmed"),
-        (N_("Your national support service has confirmed that you work at %(title)s. You can now found and join projects."),),
+        (
+            N_(
+                "Your national support service has confirmed that you work at %(title)s. You can now found and join projects."
+            ),
+        ),
         N_("Go to your desktop"),
     ),
     "affiliation_refused": Text(
         N_("Your registration was not confirmed"),
-        (N_("Your national support service could not confirm that you work at %(title)s. The page gives the reason."),),
+        (
+            N_(
+                "Your national support service could not confirm that you work at %(title)s. The page gives the reason."
+            ),
+        ),
         N_("See the reason"),
     ),
     "contact_requested": Text(

@@ -37,7 +37,9 @@ class CommunityService(Service):
     # ---- the notifications centre
 
     @answers(contract.notifications)
-    def notifications(self, uow: UnitOfWork, unread_only: bool = False, cursor: str = "") -> contract.Notifications:
+    def notifications(
+        self, uow: UnitOfWork, unread_only: bool = False, cursor: str = ""
+    ) -> contract.Notifications:
         rows = uow.rows(notifications_of(uow.actor.id, read_cursor(cursor), unread_only=unread_only))
         shown = rows[:PAGE]
         following = write_cursor(shown[-1]["at"], shown[-1]["id"]) if len(rows) > PAGE else None
@@ -64,7 +66,9 @@ class CommunityService(Service):
         uow.session.execute(
             upsert(choice)
             .values(person_id=uow.actor.id, group=group, channel=channel)
-            .on_conflict_do_update(index_elements=[choice.c.person_id, choice.c.group], set_={"channel": channel})
+            .on_conflict_do_update(
+                index_elements=[choice.c.person_id, choice.c.group], set_={"channel": channel}
+            )
         )
         rows = uow.session.execute(choices_of([uow.actor.id])).mappings()
         return choices({r["group"]: Channel(r["channel"]) for r in rows})
@@ -104,7 +108,11 @@ class CommunityService(Service):
 
     @on(identity.AffiliationRefused)
     def affiliation_refused(self, uow: UnitOfWork, refused: identity.AffiliationRefused) -> None:
-        tell(uow, (refused.person_id,), News(Kind.AFFILIATION_REFUSED, "affiliation", refused.affiliation_id, refused.at))
+        tell(
+            uow,
+            (refused.person_id,),
+            News(Kind.AFFILIATION_REFUSED, "affiliation", refused.affiliation_id, refused.at),
+        )
 
     # ---- contacts
 
@@ -122,7 +130,9 @@ class CommunityService(Service):
 
     @on(identity.ContactAccepted)
     def contact_accepted(self, uow: UnitOfWork, accepted: identity.ContactAccepted) -> None:
-        news = News(Kind.CONTACT_ACCEPTED, "contact", accepted.contact_id, accepted.at, person_id=accepted.to_id)
+        news = News(
+            Kind.CONTACT_ACCEPTED, "contact", accepted.contact_id, accepted.at, person_id=accepted.to_id
+        )
         tell(uow, (accepted.from_id,), news)
         _answered(uow, notification.c.subject_id == accepted.contact_id)
 
@@ -154,7 +164,12 @@ class CommunityService(Service):
         if decided.subject_kind == "project":
             detail = f"{decided.step}:{decided.outcome}"
             news = News(
-                Kind.STEP_DECIDED, "project", decided.subject_id, decided.at, country=decided.country, detail=detail
+                Kind.STEP_DECIDED,
+                "project",
+                decided.subject_id,
+                decided.at,
+                country=decided.country,
+                detail=detail,
             )
             tell(uow, decided.tell, news)
 
@@ -162,7 +177,11 @@ class CommunityService(Service):
     def project_refused(self, uow: UnitOfWork, refused: approvals.ProjectRefused) -> None:
         """Refused, declined, withdrawn or expired: both founders are told, and nothing is asked any more."""
         _answered(uow, notification.c.subject_id == refused.project_id)
-        tell(uow, refused.tell, News(Kind.PROJECT_ENDED, "project", refused.project_id, refused.at, detail=refused.status))
+        tell(
+            uow,
+            refused.tell,
+            News(Kind.PROJECT_ENDED, "project", refused.project_id, refused.at, detail=refused.status),
+        )
 
     # ---- projects
 
@@ -210,5 +229,16 @@ def _answered(uow: UnitOfWork, which: Any) -> None:
 
 
 def _shown(row: Any) -> contract.Notification:
-    names = ("id", "kind", "at", "read_at", "subject_kind", "subject_id", "task_id", "country", "detail", "asks")
+    names = (
+        "id",
+        "kind",
+        "at",
+        "read_at",
+        "subject_kind",
+        "subject_id",
+        "task_id",
+        "country",
+        "detail",
+        "asks",
+    )
     return contract.Notification(**{name: row[name] for name in names}, person_id=row["other_id"])

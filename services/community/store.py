@@ -62,7 +62,9 @@ choice = Table(
 )
 
 
-def notifications_of(person_id: UUID, cursor: tuple[datetime, UUID] | None, *, unread_only: bool) -> Select[Any]:
+def notifications_of(
+    person_id: UUID, cursor: tuple[datetime, UUID] | None, *, unread_only: bool
+) -> Select[Any]:
     """A person's notifications, newest first."""
     n = notification.c
     statement = select(notification).where(n.person_id == person_id)
@@ -86,9 +88,15 @@ def choices_of(persons: list[UUID], group: str | None = None) -> Select[Any]:
 
 def due_mail(now: datetime) -> Select[Any]:
     """The mail that has waited longest."""
-    return select(mail).where(mail.c.state == "waiting", mail.c.next_at <= now).order_by(mail.c.next_at).limit(1)
+    return (
+        select(mail).where(mail.c.state == "waiting", mail.c.next_at <= now).order_by(mail.c.next_at).limit(1)
+    )
 
 
 def mail_to_send(mail_id: UUID) -> Select[Any]:
     """The same, taken by one replica only."""
-    return select(mail.c.id).where(mail.c.id == mail_id, mail.c.state == "waiting").with_for_update(skip_locked=True)
+    return (
+        select(mail.c.id)
+        .where(mail.c.id == mail_id, mail.c.state == "waiting")
+        .with_for_update(skip_locked=True)
+    )

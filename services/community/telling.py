@@ -17,15 +17,27 @@ def tell(uow: UnitOfWork, persons: Iterable[UUID], news: News) -> None:
     people = list(dict.fromkeys(persons))
     if not people:
         return
-    chosen = {r["person_id"]: Channel(r["channel"]) for r in uow.session.execute(choices_of(people, news.group)).mappings()}
+    chosen = {
+        r["person_id"]: Channel(r["channel"])
+        for r in uow.session.execute(choices_of(people, news.group)).mappings()
+    }
     for person_id in people:
         channel = channel_for(news.group, chosen.get(person_id))
         if channel is Channel.OFF:
             continue
         notification_id = uuid5(person_id, _what(news))
-        uow.session.execute(upsert(notification).values(**_line(notification_id, person_id, news)).on_conflict_do_nothing())
+        uow.session.execute(
+            upsert(notification).values(**_line(notification_id, person_id, news)).on_conflict_do_nothing()
+        )
         if channel is Channel.MAIL and news.kind not in PORTAL_ONLY:
-            post(uow, f"mail {notification_id}", news.kind, person_id=person_id, notice_id=news.notice_id, about=_about(news))
+            post(
+                uow,
+                f"mail {notification_id}",
+                news.kind,
+                person_id=person_id,
+                notice_id=news.notice_id,
+                about=_about(news),
+            )
 
 
 def post(
@@ -86,5 +98,3 @@ def _about(news: News) -> dict[str, Any]:
         "detail": news.detail,
         "country": news.country,
     }
-
-

@@ -102,7 +102,11 @@ class Project:
     @property
     def founders(self) -> tuple[UUID, ...]:
         """Both founders once the project is submitted; before, only who drafts it."""
-        return (self.founder_id, self.co_founder_id) if self.submitted_at and self.co_founder_id else (self.founder_id,)
+        return (
+            (self.founder_id, self.co_founder_id)
+            if self.submitted_at and self.co_founder_id
+            else (self.founder_id,)
+        )
 
     def must_be_founder(self, person_id: UUID) -> None:
         """Raises `NotAFounder`."""
@@ -116,7 +120,9 @@ class Project:
 
     # ---- the draft
 
-    def save(self, sheet: Sheet, school_id: UUID | None, co_founder_id: UUID | None, *, by: UUID, at: datetime) -> None:
+    def save(
+        self, sheet: Sheet, school_id: UUID | None, co_founder_id: UUID | None, *, by: UUID, at: datetime
+    ) -> None:
         """Keep a draft as far as it has come; nothing is refused that could be completed later. (PR-11)"""
         self.must_be_founder(by)
         self.must_be(ProjectState.DRAFT)
@@ -265,10 +271,11 @@ def check_ages(sheet: Sheet) -> None:
         raise Incomplete(fields={"age_to": ["before_start"]})
 
 
-def choose_school(candidates: Iterable[tuple[UUID, FoundingSchool, bool]], wanted: UUID | None) -> FoundingSchool:
+def choose_school(
+    candidates: Iterable[tuple[UUID, FoundingSchool, bool]], wanted: UUID | None
+) -> FoundingSchool:
     """The founder's own current validated school that was picked; raises `NotYourSchool`. (PR-07)"""
     for school_id, school, validated in candidates:
         if school_id == wanted and validated:
             return school
     raise NotYourSchool(fields={"founding_school_id": ["not_your_school"]})
-

@@ -104,7 +104,9 @@ class ProjectsService(Service):
         project = uow.get(Project, project_id)
         _must_be_as_seen(project, seen_version)
         if asked is None or not invitees or project.missing():
-            raise contract.Incomplete(fields={name: ["required"] for name in project.missing() or ("co_founder_id",)})
+            raise contract.Incomplete(
+                fields={name: ["required"] for name in project.missing() or ("co_founder_id",)}
+            )
         candidate = judge(inviter, invitees[0], allow_plus=project.sheet.allow_plus)
         schools = _founding_schools(project, affiliations)
         project.starts_at = _first_moment(project.sheet.starts_on, affiliations)  # type: ignore[attr-defined]
@@ -280,11 +282,17 @@ def _founding_schools(
         )
 
     validated = identity.AffiliationState.VALIDATED
-    own = [(a.school.id, founding(a), a.state is validated) for a in affiliations if a.person_id == project.founder_id]
+    own = [
+        (a.school.id, founding(a), a.state is validated)
+        for a in affiliations
+        if a.person_id == project.founder_id
+    ]
     theirs = [founding(a) for a in affiliations if a.person_id == project.co_founder_id]
     chosen = choose_school(own, project.founding_school_id)
     if not theirs:
-        raise contract.CoFounderNotAllowed(fields={"co_founder_id": ["not_allowed"]}, reasons=[str(WhyNot.NO_SCHOOL)])
+        raise contract.CoFounderNotAllowed(
+            fields={"co_founder_id": ["not_allowed"]}, reasons=[str(WhyNot.NO_SCHOOL)]
+        )
     if theirs[0].country == chosen.country:
         raise contract.CoFounderNotAllowed(
             fields={"co_founder_id": ["not_allowed"]}, reasons=[str(WhyNot.SAME_COUNTRY)]
@@ -297,4 +305,3 @@ def _first_moment(day: date | None, affiliations: tuple[identity.AffiliationCard
     if day is None or not affiliations:
         return None
     return datetime.combine(day, time(), ZoneInfo(affiliations[0].school.time_zone))
-

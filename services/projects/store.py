@@ -4,7 +4,22 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Index, Integer, Select, String, Table, any_, bindparam, or_, select, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    Select,
+    String,
+    Table,
+    any_,
+    bindparam,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import UUID as Uuid
 
 from chassis.store import Loader, Moment, document, new_registry
@@ -39,7 +54,12 @@ project = Table(
     Column("approval_sequence", Integer, nullable=False),
     Column("version", BigInteger, nullable=False),
 )
-Index("ix_project_gallery", project.c.approved_at.desc(), project.c.id, postgresql_where=text("approved_at IS NOT NULL"))
+Index(
+    "ix_project_gallery",
+    project.c.approved_at.desc(),
+    project.c.id,
+    postgresql_where=text("approved_at IS NOT NULL"),
+)
 Index("ix_project_school_ids", project.c.school_ids, postgresql_using="gin")
 Index("ix_project_to_start", project.c.starts_at, postgresql_where=text("state = 'approved'"))
 
@@ -81,7 +101,11 @@ def approved_of_school(school_id: UUID) -> Select[Any]:
 def open_of_person(person_id: UUID) -> Select[Any]:
     """What counts towards the friendly warning at ten parallel projects. (PR-35)"""
     mine = or_(project.c.founder_id == person_id, project.c.co_founder_id == person_id)
-    return select(project.c.id).where(mine, _is((*PENDING, ProjectState.APPROVED, ProjectState.ACTIVE))).limit(50)
+    return (
+        select(project.c.id)
+        .where(mine, _is((*PENDING, ProjectState.APPROVED, ProjectState.ACTIVE)))
+        .limit(50)
+    )
 
 
 def due_to_start(now: Any) -> Select[Any]:

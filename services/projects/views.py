@@ -87,7 +87,9 @@ def card(row: Mapping[str, Any], person_id: UUID | None = None) -> ProjectCard:
     )
 
 
-def page(rows: Sequence[Mapping[str, Any]], column: str, person_id: UUID | None = None, open_count: int = 0) -> Projects:
+def page(
+    rows: Sequence[Mapping[str, Any]], column: str, person_id: UUID | None = None, open_count: int = 0
+) -> Projects:
     """A page of projects with the cursor of the next."""
     shown = rows[:PAGE]
     following = write_cursor(shown[-1][column], shown[-1]["id"]) if len(rows) > PAGE else None

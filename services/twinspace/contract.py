@@ -5,7 +5,18 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from chassis.contract import ANYONE, Conflict, Forbidden, Invalid, Length, Size, command, event, request, value
+from chassis.contract import (
+    ANYONE,
+    Conflict,
+    Forbidden,
+    Invalid,
+    Length,
+    Size,
+    command,
+    event,
+    request,
+    value,
+)
 
 
 class SpaceState(StrEnum):

@@ -93,7 +93,9 @@ class Page:
         """Change the page; publishing it to the world is an explicit act of a teacher administrator. (TS-02 TS-06)"""
         space.must_be_writable()
         self.must_be_changeable_by(space, by)
-        if parent is not None and (parent.project_id != self.project_id or parent.parent_id or parent.id == self.id):
+        if parent is not None and (
+            parent.project_id != self.project_id or parent.parent_id or parent.id == self.id
+        ):
             raise NestedTooDeep(fields={"parent_id": ["nested_too_deep"]})
         if visibility is PageVisibility.PUBLIC and self.visibility is not PageVisibility.PUBLIC:
             if not space.administers(by):

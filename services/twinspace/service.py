@@ -200,4 +200,6 @@ def _page_view(page: Page, space: Space, reader: UUID | None) -> PageView:
         "id", "project_id", "parent_id", "title", "html", "visibility", "author_id", "changed_by", "changed_at", "version",
     )  # fmt: skip
     actions = page.actions_for(space, reader)
-    return PageView(**{name: getattr(page, name) for name in names}, text=page.text if actions else "", actions=actions)
+    return PageView(
+        **{name: getattr(page, name) for name in names}, text=page.text if actions else "", actions=actions
+    )

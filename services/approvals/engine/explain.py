@@ -38,7 +38,9 @@ class Viewer:
         return step.holder in self.organisations
 
 
-def explain(saga_id: UUID, saga: Saga, state: State, now: datetime, viewer: Viewer | None = None) -> Explanation:
+def explain(
+    saga_id: UUID, saga: Saga, state: State, now: datetime, viewer: Viewer | None = None
+) -> Explanation:
     """Every step with its holder, since when, due when, what keeps it and who can act.
 
     Names, addresses and reasons are not here: whoever shows this asks their owners.
@@ -146,7 +148,10 @@ def _step_view(saga_id: UUID, step: SignOff, state: State, now: datetime, viewer
         reason="",
         cause=cause_of(step, record, viewer.own_organisation) if waiting else None,
         can_act=waiting and viewer.holds(step),
-        can_nudge=waiting and viewer.applicant and not viewer.holds(step) and (again_at is None or now >= again_at),
+        can_nudge=waiting
+        and viewer.applicant
+        and not viewer.holds(step)
+        and (again_at is None or now >= again_at),
         nudge_again_at=again_at if again_at and again_at > now else None,
         version=record.version,
     )

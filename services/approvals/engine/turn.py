@@ -215,7 +215,13 @@ class Turn:
         causes = (Cause.ADDRESS_BOUNCED,)
         self.notices.append(Notice("address_bounced", step, persons=self.saga.applicants, causes=causes))
         self.notices.append(
-            Notice("address_bounced", step, organisation=step.organisation, roles=("officer", "lead"), causes=causes)
+            Notice(
+                "address_bounced",
+                step,
+                organisation=step.organisation,
+                roles=("officer", "lead"),
+                causes=causes,
+            )
         )
         return self
 
@@ -302,7 +308,9 @@ class Turn:
                 self._happen(What.UNDO_ORDERED, command.key)
                 self.orders.append(Order(f"{command.key}|undo|1", command.undo))
                 return True
-        for command in (leaf for leaf in leaves(Sequence(tuple(self.saga.if_not()))) if isinstance(leaf, Command)):
+        for command in (
+            leaf for leaf in leaves(Sequence(tuple(self.saga.if_not()))) if isinstance(leaf, Command)
+        ):
             record = self.state.record(command.key)
             if record.in_flight or record.failed:
                 return False
@@ -321,7 +329,11 @@ class Turn:
             if s.kind is StepKind.SUPPORT_ORGANISATION and self.state.record(s.key).outcome is Outcome.APPROVE
         }
         for step in steps:
-            if step.organisation in approved and step.reset_by_substance and self.state.record(step.key).outcome:
+            if (
+                step.organisation in approved
+                and step.reset_by_substance
+                and self.state.record(step.key).outcome
+            ):
                 self._happen(What.RESET, step.key)
 
     # ---- time
@@ -333,9 +345,13 @@ class Turn:
         self._happen(What.LATE)
         steps = [s for s in self.saga.sign_offs() if self.state.record(s.key).is_open]
         causes = tuple(dict.fromkeys(cause_of(s, self.state.record(s.key)) for s in steps))
-        self.notices.append(Notice("late", steps[0] if steps else None, persons=self.saga.applicants, causes=causes))
+        self.notices.append(
+            Notice("late", steps[0] if steps else None, persons=self.saga.applicants, causes=causes)
+        )
         for organisation in dict.fromkeys(s.organisation for s in steps if s.organisation):
-            self.notices.append(Notice("late", steps[0], organisation=organisation, roles=("lead",), causes=causes))
+            self.notices.append(
+                Notice("late", steps[0], organisation=organisation, roles=("lead",), causes=causes)
+            )
 
     def _fire(self, step: SignOff, record: Record, since: datetime) -> None:
         deadlines = step.deadlines
@@ -359,7 +375,9 @@ class Turn:
             if self._due(since, escalation.days) and name not in record.fired:
                 self._happen(What.REMINDED, step.key, fired=[name])
                 organisation = escalation.organisation or step.organisation
-                self.notices.append(Notice("escalated", step, organisation=organisation, roles=escalation.roles))
+                self.notices.append(
+                    Notice("escalated", step, organisation=organisation, roles=escalation.roles)
+                )
 
     def _retry_commands(self) -> None:
         """A command that was answered with a failure is tried again, ever more slowly; operators are alerted by its age."""
@@ -403,7 +421,14 @@ class Turn:
         return [leaf for leaf in leaves(self.saga.page()) if isinstance(leaf, Command)]
 
     def _happen(
-        self, what: What, step: str = "", *, by: UUID | None = None, role: str = "", organisation: str = "", **data: Any
+        self,
+        what: What,
+        step: str = "",
+        *,
+        by: UUID | None = None,
+        role: str = "",
+        organisation: str = "",
+        **data: Any,
     ) -> None:
         entry = Entry(what, self.now, step, by, role, organisation, data)
         self.state = fold(self.state, entry)

@@ -40,7 +40,11 @@ class AffiliationValidation(Saga):
 
     def sign_off(self, kind: StepKind) -> SignOff:
         """One organisation's word."""
-        holder = self.regional_organisation or self.organisation if kind is StepKind.REGIONAL else self.organisation
+        holder = (
+            self.regional_organisation or self.organisation
+            if kind is StepKind.REGIONAL
+            else self.organisation
+        )
         return SignOff(
             key=f"{kind}:{holder}",
             kind=kind,
@@ -71,7 +75,9 @@ class AffiliationValidation(Saga):
             country=requested.country,
             organisation=requested.organisation,
             regional_organisation=requested.regional_organisation,
-            asked=tuple(k for k in policy.steps if k is not StepKind.REGIONAL or requested.regional_organisation),
+            asked=tuple(
+                k for k in policy.steps if k is not StepKind.REGIONAL or requested.regional_organisation
+            ),
             needs_evidence=policy.evidence,
             deadlines=policy.deadlines,
             late_after_days=policy.late_after_days,
