@@ -6,6 +6,7 @@ import uvicorn
 
 from chassis.observe import configure_logs
 from gateway.app import make_app
+from gateway.files import ByPort, files_app
 from gateway.settings import Settings
 
 KEEP_ALIVE_SECONDS = 5
@@ -29,10 +30,10 @@ def main() -> None:
     """Serve with uvloop and httptools."""
     settings = Settings.from_environment()
     configure_logs("gateway")
-    listener = listen(settings.http_host, settings.http_port)
+    listeners = [listen(settings.http_host, port) for port in (settings.http_port, settings.files_port)]
     server = uvicorn.Server(
         uvicorn.Config(
-            make_app(settings),
+            ByPort(make_app(settings), files_app(), settings.files_port),
             loop="uvloop",
             http="httptools",
             lifespan="on",
@@ -47,7 +48,7 @@ def main() -> None:
             limit_concurrency=MOST_CONNECTIONS,
         )
     )
-    server.run(sockets=[listener])
+    server.run(sockets=listeners)
 
 
 if __name__ == "__main__":

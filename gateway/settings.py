@@ -13,6 +13,7 @@ class Settings:
     amqp_url: str
     http_host: str
     http_port: int
+    files_port: int
     public_url: str
     files_url: str
     files: Path
@@ -37,6 +38,7 @@ class Settings:
             amqp_url=_read("AMQP_URL"),
             http_host=_read("HTTP_HOST", "127.0.0.1"),
             http_port=int(_read("HTTP_PORT", "8000")),
+            files_port=int(_read("FILES_PORT", "8001")),
             public_url=_read("PUBLIC_URL", "http://localhost:8000").rstrip("/"),
             files_url=_read("FILES_URL", "http://localhost:8001").rstrip("/"),
             files=Path(_read("FILES", "files")),

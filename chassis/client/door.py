@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from pika.adapters.asyncio_connection import AsyncioConnection
@@ -54,7 +55,7 @@ class Door:
             )
         )
         for key in routing_keys:
-            await self._step(lambda done, key=key: channel.queue_bind(queue, exchange, key, callback=done))
+            await self._step(partial(self._bind, queue, exchange, key))
 
         def take(_channel: Any, method: Basic.Deliver, properties: BasicProperties, body: bytes) -> None:
             deliver(method, properties, body)
@@ -62,6 +63,9 @@ class Door:
         await self._step(
             lambda done: channel.basic_consume(queue, take, auto_ack=True, exclusive=True, callback=done)
         )
+
+    def _bind(self, queue: str, exchange: str, key: str, done: Callable[..., None]) -> None:
+        self._channel.queue_bind(queue, exchange, key, callback=done)
 
     def publish(self, exchange: str, routing_key: str, body: bytes, properties: BasicProperties) -> None:
         """Send one message; it comes back if no queue wants it."""

@@ -45,8 +45,12 @@ def schema_for(annotation: Any, define: Define) -> dict[str, Any]:
         return {"type": "array", "items": schema_for(arguments[0], define), **_bounds(constraints)}
     if origin is dict:
         return {"type": "object", "additionalProperties": schema_for(arguments[1], define)}
-    if origin is typing.Literal:
-        return {"enum": list(arguments)}
+    return _of_one(annotation, constraints, define)
+
+
+def _of_one(annotation: Any, constraints: tuple[Any, ...], define: Define) -> dict[str, Any]:
+    if typing.get_origin(annotation) is typing.Literal:
+        return {"enum": list(typing.get_args(annotation))}
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
         return {"type": "string", "enum": [choice.value for choice in annotation]}
     if isinstance(annotation, type) and dataclasses.is_dataclass(annotation):

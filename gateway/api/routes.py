@@ -9,6 +9,7 @@ from starlette.routing import Route as HttpRoute
 from gateway.api import approvals, notifications, people, projects, schools, session, twinspaces
 from gateway.api.openapi import cached_document
 from gateway.api.route import Route
+from gateway.files import upload
 
 ROUTES: tuple[Route, ...] = (
     *session.ROUTES,
@@ -24,7 +25,8 @@ ROUTES: tuple[Route, ...] = (
 def api_routes() -> list[BaseRoute]:
     """The API as Starlette routes it, below `/api`."""
     described = HttpRoute("/openapi.json", serve_document)
-    return [Mount("/v1", routes=[described, *(route.http_route() for route in ROUTES)])]
+    arriving = HttpRoute("/files/{ticket}", upload, methods=["PUT"])
+    return [Mount("/v1", routes=[described, arriving, *(route.http_route() for route in ROUTES)])]
 
 
 async def serve_document(_http: HttpRequest) -> Response:

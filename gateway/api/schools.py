@@ -15,8 +15,8 @@ ROUTES = [
     Route("PUT", "/schools/{school_id}/head-teacher", identity.edit_head_teacher),
     Route("POST", "/me/affiliations", identity.join_school, status=201),
     Route("DELETE", "/me/affiliations/{affiliation_id}", identity.leave_school),
-    Route("POST", "/files/evidence", identity.evidence_ticket, status=201),
-    Route("POST", "/files/evidence/{file_id}/arrival", identity.finish_upload),
+    Route("POST", "/me/evidence", identity.evidence_ticket, status=201),
+    Route("POST", "/me/evidence/{file_id}/arrival", identity.finish_upload),
     Route("PUT", "/me/affiliations/{affiliation_id}/evidence", identity.attach_evidence),
     Route("GET", "/affiliations/{affiliation_id}/evidence", identity.evidence),
 ]

@@ -1,6 +1,7 @@
 """What cannot be read is refused: bad encodings, control characters, bodies and headers beyond their size."""
 
 import asyncio
+import re
 from urllib.parse import unquote_to_bytes
 
 from starlette.exceptions import HTTPException
@@ -9,8 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.middleware.plain import plain_answer
 
 BODY_BYTES = 512 * 1024
-UPLOAD_BYTES = 110 * 1024 * 1024
-UPLOAD_PATHS = ("/files/", "/api/v1/files/")
+UPLOAD_BYTES = 6 * 1024 * 1024
+UPLOADS = re.compile(r"/(account/schools/[^/]+/evidence|api/v1/files/[^/]+)")
 HEADER_BYTES = 32 * 1024
 BODY_SECONDS = 20.0
 
@@ -25,7 +26,7 @@ class Wellformed:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        most = UPLOAD_BYTES if scope["path"].startswith(UPLOAD_PATHS) else BODY_BYTES
+        most = UPLOAD_BYTES if UPLOADS.fullmatch(scope["path"]) else BODY_BYTES
         status = _refusal(scope, most)
         if status:
             await plain_answer(scope, status, {"Connection": "close"})(scope, receive, send)

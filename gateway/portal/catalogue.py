@@ -64,7 +64,7 @@ def _read(language: str) -> Catalog:
 def extract() -> Catalog:
     """Every sentence of the gateway's templates and code."""
     with (GATEWAY / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = Catalog(project="Schoolbridge", domain=DOMAIN, charset="utf-8", creation_date=None)
     for file_name, line, message, comments, context in extract_from_dir(
         str(GATEWAY), methods, options, comment_tags=("Translators:",), strip_comment_tags=True

@@ -8,57 +8,56 @@ from zoneinfo import available_timezones
 from babel.core import get_global
 
 from gateway.languages import current_locale
+from gateway.portal.visit import Visit
 from gateway.portal.words import SUBJECTS, word
 from services.identity import contract as identity
 
 Pairs = list[tuple[str, str]]
 
-COMMUNICATION_LANGUAGES = tuple(
-    [
-        "bg",
-        "hr",
-        "cs",
-        "da",
-        "nl",
-        "en",
-        "et",
-        "fi",
-        "fr",
-        "de",
-        "el",
-        "hu",
-        "ga",
-        "it",
-        "lv",
-        "lt",
-        "mt",
-        "pl",
-        "pt",
-        "ro",
-        "sk",
-        "sl",
-        "es",
-        "sv",
-        "sq",
-        "hy",
-        "az",
-        "bs",
-        "ka",
-        "mk",
-        "no",
-        "is",
-        "sr",
-        "tr",
-        "uk",
-        "ar",
-        "ca",
-        "eu",
-        "gl",
-        "lb",
-        "ru",
-        "la",
-    ]
-)
+COMMUNICATION_LANGUAGES = [
+    "bg",
+    "hr",
+    "cs",
+    "da",
+    "nl",
+    "en",
+    "et",
+    "fi",
+    "fr",
+    "de",
+    "el",
+    "hu",
+    "ga",
+    "it",
+    "lv",
+    "lt",
+    "mt",
+    "pl",
+    "pt",
+    "ro",
+    "sk",
+    "sl",
+    "es",
+    "sv",
+    "sq",
+    "hy",
+    "az",
+    "bs",
+    "ka",
+    "mk",
+    "no",
+    "is",
+    "sr",
+    "tr",
+    "uk",
+    "ar",
+    "ca",
+    "eu",
+    "gl",
+    "lb",
+    "ru",
+    "la",
+]
 _AREAS = ("Europe/", "Atlantic/", "Africa/", "Asia/", "America/", "Indian/", "Pacific/")
 
 
@@ -76,12 +75,11 @@ def words_of(kind: type[enum.Enum]) -> Pairs:
     return [(str(choice.value), word(choice)) for choice in kind]
 
 
-def countries(cards: Iterable[identity.CountryCard] | None) -> Pairs:
-    """Participating countries by name."""
+async def countries(visit: Visit) -> Pairs:
+    """Participating countries by name; none at all when they do not come in time."""
     names = current_locale().territories
-    return sorted_by_label(
-        (card.code, str(names.get(card.code, card.code))) for card in cards or () if card.active
-    )
+    cards = await visit.maybe(identity.countries()) or ()
+    return sorted_by_label((card.code, str(names.get(card.code, card.code))) for card in cards if card.active)
 
 
 def languages() -> Pairs:

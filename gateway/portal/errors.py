@@ -51,6 +51,8 @@ FINDINGS = {
     "not_a_member": N_(
         "This is open to members. Your account is not validated yet, or has no members’ area."
     ),
+    "declined": N_("Your request was declined."),
+    "not_signed_in": N_("Log in first."),
     "not_yourself": N_("You cannot do that with yourself."),
     "already_in_contact": N_("There is a contact or a request between you already."),
     "too_many_requests": N_(

@@ -1,4 +1,4 @@
-""" "Under review by your national support service": who holds it, since when, what is missing. (ID-05 ID-07)"""
+"""The review of a new school: which support service holds it, since when, what is missing. (ID-05 ID-07)"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -74,8 +74,8 @@ class Visit:
         """The id of what this form makes: sending it twice makes one thing."""
         if self._once is None:
             try:
-                self._once = UUID(str(self.typed.get(ONCE)))
-            except (ValueError, AttributeError):
+                self._once = UUID(str(self.typed.get(ONCE) if self.typed is not None else ""))
+            except ValueError:
                 self._once = uuid.uuid7()
         return self._once
 
@@ -147,7 +147,9 @@ class Visit:
         self, template: str, *, form: Form | None = None, status: int = 200, **values: Any
     ) -> Response:
         """The page; with a form that was wrong, the same page saying so."""
-        unread = await self.maybe(community.unread()) if self.session else None
+        unread = None
+        if self.session is not None:
+            unread = await self.maybe(community.unread())
         values |= {
             "visit": self,
             "session": self.session,

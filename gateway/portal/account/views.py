@@ -1,10 +1,16 @@
 """Registering, logging in and out; one's profile, schools, privacy, sessions and choices."""
 
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from chassis.contract import ANYONE, Conflict, Failure, Forbidden, Unauthenticated
+from chassis.contract import ANYONE, Conflict, Failure, Forbidden, Invalid, Unauthenticated
+from chassis.files import Purpose, put, read_ticket
+from gateway.forms import Form
 from gateway.languages import LANGUAGES, current_language
 from gateway.limits import PASSWORD_RESET, REGISTRATION, SIGN_IN
 from gateway.portal import choices
@@ -15,6 +21,7 @@ from services.community import contract as community
 from services.identity import contract as identity
 
 DEVICE_LENGTH = 200
+FILE_NAME_LENGTH = 120
 
 # ---- coming in
 
@@ -26,11 +33,10 @@ async def register(visit: Visit) -> Response:
         given = {"person_id": visit.once, "language": current_language()}
         if await visit.send(form, identity.register, **given) is not None:
             return visit.go("/register/sent")
-    countries = await visit.maybe(identity.countries())
     return await visit.show(
         "account/register.html",
         form=form,
-        countries=choices.countries(countries),
+        countries=await choices.countries(visit),
         roles=choices.words_of(identity.SchoolRole),
     )
 
@@ -47,8 +53,8 @@ async def registered(visit: Visit) -> Response:
 
 async def confirm(visit: Visit) -> Response:
     """The mailed link: looking changes nothing, the button confirms."""
-    form = visit.form(kept={"link": visit.query.get("link", "")})
-    if visit.posted and await visit.send(form, identity.confirm_address) is not None:
+    form = visit.form(kept={})
+    if visit.posted and await visit.send(form, identity.confirm_address, link=visit.path["link"]) is not None:
         return visit.go("/login", "confirmed")
     return await visit.show("account/confirm.html", form=form)
 
@@ -77,10 +83,8 @@ def _printable(text: str) -> str:
 
 async def logout(visit: Visit) -> Response:
     """End the session, here and with identity."""
-    try:
+    with suppress(Unauthenticated):
         await visit.call(identity.sign_out())
-    except Unauthenticated:
-        pass
     return visit.sign_out(visit.go("/login", "logged_out"))
 
 
@@ -96,8 +100,8 @@ async def forgot(visit: Visit) -> Response:
 
 async def reset(visit: Visit) -> Response:
     """Choose a new password by the mailed link."""
-    form = visit.form(kept={"link": visit.query.get("link", "")})
-    if visit.posted and await visit.send(form, identity.reset_password) is not None:
+    form = visit.form(kept={})
+    if visit.posted and await visit.send(form, identity.reset_password, link=visit.path["link"]) is not None:
         return visit.go("/login", "password_reset")
     return await visit.show("account/reset.html", form=form)
 
@@ -250,7 +254,7 @@ async def add_school(visit: Visit) -> Response:
         "account/add_school.html",
         me=me,
         section="schools",
-        countries=choices.countries(await visit.maybe(identity.countries())),
+        countries=await choices.countries(visit),
         country_code=country,
         text=text,
         found=found,
@@ -321,14 +325,44 @@ async def leave_school(visit: Visit) -> Response:
     return visit.go("/account/schools", "school_left")
 
 
+async def send_evidence(visit: Visit) -> Response:
+    """Send a certificate of employment for a school that awaits validation."""
+    form = visit.form()
+    if visit.posted:
+        await _keep_evidence(visit, form)
+        if form.ok:
+            return visit.go("/account/schools", "evidence_attached")
+    return await visit.show("account/evidence.html", form=form, section="schools")
+
+
+async def _keep_evidence(visit: Visit, form: Form) -> None:
+    sent = form.typed.get("file")
+    if not isinstance(sent, UploadFile) or not sent.filename:
+        form.refuse(Invalid(fields={"file": ["required"]}))
+        return
+    try:
+        name = Path(sent.filename).name[-FILE_NAME_LENGTH:]
+        ticket = await visit.call(identity.evidence_ticket(_printable(name), sent.size or 1))
+        await put(read_ticket(ticket.ticket, Purpose.UPLOAD), _chunks(sent))
+        await visit.call(identity.finish_upload(ticket.file_id, ticket.ticket))
+        await visit.call(identity.attach_evidence(visit.path["affiliation_id"], ticket.file_id))
+    except Invalid as refused:
+        form.conflict(refused)
+
+
+async def _chunks(sent: UploadFile) -> AsyncIterator[bytes]:
+    while chunk := await sent.read(64 * 1024):
+        yield chunk
+
+
 PAGES = [
     Page("GET POST", "/register", register, by=ANYONE, limit=REGISTRATION),
     Page("GET POST", "/register/sent", registered, by=ANYONE, limit=PASSWORD_RESET),
-    Page("GET POST", "/confirm", confirm, by=ANYONE),
+    Page("GET POST", "/confirm/{link}", confirm, by=ANYONE),
     Page("GET POST", "/login", login, by=ANYONE, limit=SIGN_IN),
     Page("POST", "/logout", logout),
     Page("GET POST", "/forgot", forgot, by=ANYONE, limit=PASSWORD_RESET),
-    Page("GET POST", "/reset", reset, by=ANYONE),
+    Page("GET POST", "/reset/{link}", reset, by=ANYONE),
     Page("GET POST", "/account", profile),
     Page("GET POST", "/account/availability", availability),
     Page("GET", "/account/schools", schools),
@@ -336,6 +370,7 @@ PAGES = [
     Page("GET POST", "/account/schools/join/{school_id:uuid}", join_school),
     Page("GET POST", "/account/schools/new", create_school),
     Page("POST", "/account/schools/{affiliation_id:uuid}/leaving", leave_school),
+    Page("GET POST", "/account/schools/{affiliation_id:uuid}/evidence", send_evidence),
     Page("GET POST", "/account/privacy", privacy),
     Page("GET", "/account/security", security),
     Page("POST", "/account/security/password", change_password),

@@ -25,12 +25,11 @@ async def look_up(visit: Visit) -> Response:
             if unusable.status != 422:
                 raise
             failure = unusable
-    countries = await visit.maybe(identity.countries())
     return await visit.show(
         "people/look_up.html",
         text=text,
         country_code=country,
-        countries=choices.countries(countries),
+        countries=await choices.countries(visit),
         found=found,
         failure=failure,
         section="look_up",
@@ -41,7 +40,9 @@ async def profile(visit: Visit) -> Response:
     """Somebody's profile as the reader may see it."""
     person_id = visit.path["person_id"]
     found = await visit.call(identity.profile(person_id))
-    theirs = await visit.maybe(projects.projects_of(person_id)) if visit.session else None
+    theirs = None
+    if visit.session is not None:
+        theirs = await visit.maybe(projects.projects_of(person_id))
     form = visit.form()
     return await visit.show("people/profile.html", profile=found, projects=theirs, ask_form=form)
 
@@ -73,39 +74,40 @@ async def ask_for_contact(visit: Visit) -> Response:
 async def accept_contact(visit: Visit) -> Response:
     """Accept a request."""
     await visit.call(identity.accept_contact(visit.path["contact_id"]))
-    return visit.go("/people/contacts", "contact_accepted")
+    return visit.go("/contacts", "contact_accepted")
 
 
 async def decline_contact(visit: Visit) -> Response:
     """Decline a request."""
     await visit.call(identity.decline_contact(visit.path["contact_id"]))
-    return visit.go("/people/contacts?state=received", "contact_declined")
+    return visit.go("/contacts?state=received", "contact_declined")
 
 
 async def remove_contact(visit: Visit) -> Response:
     """End a contact, or take back a request."""
     await visit.call(identity.remove_contact(visit.path["person_id"]))
-    return visit.go("/people/contacts", "contact_removed")
+    return visit.go("/contacts", "contact_removed")
 
 
 async def block(visit: Visit) -> Response:
     """Block somebody."""
     await visit.call(identity.block(visit.path["person_id"]))
-    return visit.go("/people/contacts", "blocked")
+    return visit.go("/contacts", "blocked")
 
 
 async def unblock(visit: Visit) -> Response:
     """Take a block back."""
     await visit.call(identity.unblock(visit.path["person_id"]))
-    return visit.go("/people/contacts?state=blocked", "unblocked")
+    return visit.go("/contacts?state=blocked", "unblocked")
 
 
 async def contacts(visit: Visit) -> Response:
     """Contacts with filters, requests received and sent, and those blocked."""
     state = visit.query.get("state", "accepted")
-    blocked = await visit.call(identity.blocked()) if state == "blocked" else None
-    found = None
-    if blocked is None:
+    blocked, found = None, None
+    if state == "blocked":
+        blocked = await visit.call(identity.blocked())
+    else:
         typed = identity.contacts.parse(
             {
                 "state": state,
@@ -117,14 +119,13 @@ async def contacts(visit: Visit) -> Response:
         )
         found = await visit.call(identity.contacts(**typed))
     people = await visit.people(contact.person_id for contact in (found.contacts if found else ()))
-    countries = await visit.maybe(identity.countries())
     return await visit.show(
         "people/contacts.html",
         state=state,
         found=found,
         blocked=blocked,
         people=people,
-        countries=choices.countries(countries),
+        countries=await choices.countries(visit),
         section="contacts",
     )
 
@@ -156,7 +157,7 @@ async def edit_head_teacher(visit: Visit) -> Response:
 
 PAGES = [
     Page("GET", "/people", look_up, by=MEMBERS),
-    Page("GET", "/people/contacts", contacts),
+    Page("GET", "/contacts", contacts),
     Page("GET", "/people/following", following),
     Page("GET", "/people/{person_id:uuid}", profile, by=ANYONE),
     Page("POST", "/people/{person_id:uuid}/follow", follow, by=MEMBERS),
@@ -165,8 +166,8 @@ PAGES = [
     Page("POST", "/people/{person_id:uuid}/contact/end", remove_contact),
     Page("POST", "/people/{person_id:uuid}/block", block),
     Page("POST", "/people/{person_id:uuid}/unblock", unblock),
-    Page("POST", "/people/contacts/{contact_id:uuid}/acceptance", accept_contact),
-    Page("POST", "/people/contacts/{contact_id:uuid}/refusal", decline_contact),
+    Page("POST", "/contacts/{contact_id:uuid}/acceptance", accept_contact),
+    Page("POST", "/contacts/{contact_id:uuid}/refusal", decline_contact),
     Page("GET", "/schools/{school_id:uuid}", school, by=ANYONE),
     Page("GET POST", "/schools/{school_id:uuid}/head-teacher", edit_head_teacher),
 ]
