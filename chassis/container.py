@@ -10,7 +10,7 @@ from nameko.containers import ServiceContainer
 from nameko.exceptions import ContainerBeingKilled
 
 from chassis import parking
-from chassis.entrypoints import Pumps
+from chassis.entrypoints import Deliveries, Pumps
 from chassis.link import Link
 from chassis.link.relay import Relay
 from chassis.observe import log
@@ -35,7 +35,11 @@ class Container(ServiceContainer):  # type: ignore[misc]
         self.link.relay = Relay(store, service.name, unheard=frozenset(kind.name for kind in service.unheard))
 
     def start(self) -> None:
-        super().start()
+        """Every entrypoint makes itself known before the link is asked to consume for them."""
+        self.started = True
+        self.extensions.all.setup()
+        next(e for e in self.subextensions if isinstance(e, Deliveries)).consume()
+        self.extensions.all.start()
         self.spawn_managed_thread(self.link.relay.run, identifier="outbox relay")
         self.spawn_managed_thread(self._pump, identifier="pump")
 

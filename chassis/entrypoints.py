@@ -14,7 +14,19 @@ from eventlet.greenpool import GreenPool
 from nameko.extensions import Entrypoint, SharedExtension
 
 from chassis import parking, tokens
-from chassis.contract import Actor, Conflict, Event, Failure, Forbidden, Internal, Invalid, Request, Unavailable, encode, failure_from
+from chassis.contract import (
+    Actor,
+    Conflict,
+    Event,
+    Failure,
+    Forbidden,
+    Internal,
+    Invalid,
+    Request,
+    Unavailable,
+    encode,
+    failure_from,
+)
 from chassis.contract.declare import parse_event
 from chassis.link import Link
 from chassis.observe import bind_trace, log, metrics, new_trace
@@ -69,6 +81,9 @@ class Deliveries(SharedExtension):  # type: ignore[misc]
     def setup(self) -> None:
         self.store: Store = self.container.store
         self.callers = self.container.callers
+
+    def consume(self) -> None:
+        """Say what is to be consumed, once every entrypoint has made itself known."""
         service = settings().service
         if self.answers:
             self.link.consumers.append((rpc_queue(service), PREFETCH_CALLS, self._take_calls))

@@ -33,7 +33,21 @@ from chassis.contract.errors import (
     failure_from,
     failures_of,
 )
-from chassis.contract.shapes import Email, Length, Line, Pattern, Prose, Range, Size, Title, build, decode, encode, plain, schema_of
+from chassis.contract.shapes import (
+    Email,
+    Length,
+    Line,
+    Pattern,
+    Prose,
+    Range,
+    Size,
+    Title,
+    build,
+    decode,
+    encode,
+    plain,
+    schema_of,
+)
 
 __all__ = [
     "ANYONE",

@@ -21,7 +21,7 @@ from uuid import UUID
 import marshmallow
 import orjson
 from email_validator import EmailNotValidError, validate_email
-from marshmallow import RAISE, EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 
 MISSING = marshmallow.missing
 

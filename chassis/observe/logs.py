@@ -64,6 +64,7 @@ def configure_logs(service: str) -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("nameko.containers").setLevel(logging.ERROR)  # stopping on purpose is no warning
     global _service
     _service = service
 

@@ -1,8 +1,9 @@
 """Column types that keep values immutable and times aware."""
 
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime
+from sqlalchemy import DateTime, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
@@ -26,6 +27,28 @@ class _Document(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:
         return None if value is None else build(self.annotation, value)
+
+
+class _Choice(TypeDecorator[Any]):
+    """A member of an enumeration kept as its value."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__(30)
+        self.kind = kind
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else self.kind(value)
+
+
+def choice(kind: type[StrEnum]) -> _Choice:
+    """A column for the members of an enumeration."""
+    return _Choice(kind)
 
 
 def document(annotation: Any) -> _Document:

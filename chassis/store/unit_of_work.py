@@ -17,7 +17,17 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from chassis import clock
-from chassis.contract import Actor, Call, Conflict, Event, NotFound, Unauthenticated, Unavailable, encode, plain
+from chassis.contract import (
+    Actor,
+    Call,
+    Conflict,
+    Event,
+    NotFound,
+    Unauthenticated,
+    Unavailable,
+    encode,
+    plain,
+)
 from chassis.failpoints import failpoint
 from chassis.observe import current_trace
 from chassis.store.loader import Loader

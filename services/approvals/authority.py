@@ -35,7 +35,7 @@ class TaskViewer:
 
 def authority_for(uow: UnitOfWork, waiting: Any, outcome: Outcome) -> Authority:
     """The right to decide this task now; raises `NotYourTask`, `ConflictOfInterest` or `NotValidatedYet`."""
-    kind = StepKind(waiting["kind"])
+    kind: StepKind = waiting["kind"]
     grants = uow.call(identity.grants_of(uow.actor.id))
     if kind is StepKind.PARTNER:
         if waiting["person_id"] != uow.actor.id:
@@ -68,7 +68,7 @@ def _own_interest(uow: UnitOfWork, waiting: Any) -> bool:
 def viewer_of(uow: UnitOfWork, waiting: Any) -> TaskViewer:
     """How the reader stands to a task; raises `NotFound` for those whom it does not concern."""
     actor = uow.actor
-    kind = StepKind(waiting["kind"])
+    kind: StepKind = waiting["kind"]
     organisations = actor.organisations(*OFFICER_ROLES)
     if kind is StepKind.PARTNER:
         holds = waiting["person_id"] == actor.id

@@ -29,8 +29,8 @@ def card(row: Mapping[str, Any], now: datetime, *, conflict: bool = False) -> Ta
         id=row["id"],
         subject_kind=row["subject_kind"],
         subject_id=row["subject_id"],
-        kind=StepKind(row["kind"]),
-        state=StepState(row["state"]),
+        kind=row["kind"],
+        state=row["state"],
         holder=row["holder"],
         country=row["country"],
         school_id=row["school_id"],
@@ -57,7 +57,7 @@ def page(
     """Tasks of the officer's own organisations by due date; with `kind`, also those waiting elsewhere in the country."""
     organisations = uow.actor.organisations(*OFFICER_ROLES)
     states = (StepState.APPROVED, StepState.REFUSED, StepState.CHANGES_REQUESTED) if decided else OPEN_STATES
-    conditions = [task.c.state.in_([str(s) for s in states])]
+    conditions = [task.c.state.in_(states)]
     if kind is None:
         conditions.append(task.c.holder.in_(organisations))
     else:
@@ -111,7 +111,7 @@ def case(
 ) -> contract.Case:
     """One task as its reader may see it, with what may be done now and why not the rest."""
     outcomes = [o.value for o in Outcome]
-    if StepKind(waiting["kind"]) in (StepKind.PARTNER, StepKind.HEAD_TEACHER):
+    if waiting["kind"] in (StepKind.PARTNER, StepKind.HEAD_TEACHER):
         outcomes.remove(Outcome.REQUEST_CHANGES)
     why_not = ""
     if not viewer.holds_task:

@@ -28,8 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as Uuid
 
-from chassis.store import Moment, Store, document, new_registry
-from services.approvals.contract import StepState
+from chassis.store import Moment, Store, choice, document, new_registry
+from services.approvals.contract import Status, StepKind, StepState
 from services.approvals.engine.trail import State
 
 registry = new_registry()
@@ -44,7 +44,7 @@ process = Table(
     Column("subject_id", _id, nullable=False),
     Column("facts", JSONB, nullable=False),
     Column("state", document(State), nullable=False),
-    Column("status", String(20), nullable=False, index=True),
+    Column("status", choice(Status), nullable=False, index=True),
     Column("begun_at", Moment, nullable=False),
     Column("next_due_at", Moment),
     Column("last_hash", String(64), nullable=False),
@@ -84,13 +84,13 @@ task = Table(
     Column("key", String(80), nullable=False),
     Column("subject_kind", String(20), nullable=False),
     Column("subject_id", _id, nullable=False),
-    Column("kind", String(30), nullable=False),
+    Column("kind", choice(StepKind), nullable=False),
     Column("holder", String(60), nullable=False),
     Column("organisation", String(60)),
     Column("country", String(2), nullable=False),
     Column("school_id", _id),
     Column("person_id", _id, nullable=False),
-    Column("state", String(20), nullable=False),
+    Column("state", choice(StepState), nullable=False),
     Column("opened_at", Moment, nullable=False),
     Column("due_at", Moment),
     Column("decided_at", Moment),
@@ -133,7 +133,7 @@ class Process:
     subject_id: UUID
     facts: dict[str, Any]
     state: State
-    status: str
+    status: Status
     begun_at: datetime
     next_due_at: datetime | None
     last_hash: str = ""
@@ -143,7 +143,7 @@ class Process:
 registry.map_imperatively(Process, process, version_id_col=process.c.version, version_id_generator=False)
 
 TASK = select(task)
-OPEN_STATES = (StepState.WAITING.value, StepState.HELD.value)
+OPEN_STATES = (StepState.WAITING, StepState.HELD)
 
 
 def task_by_id(task_id: UUID) -> Select[Any]:
@@ -184,14 +184,14 @@ def history_of(process_id: UUID) -> Select[Any]:
 
 def tasks_for_person(person_id: UUID, schools: Sequence[str]) -> Select[Any]:
     """Open invitations of a person and consents of the schools they lead."""
-    own = and_(task.c.kind == "partner", task.c.person_id == person_id)
-    schools_ = and_(task.c.kind == "head_teacher", task.c.holder.in_(schools))
+    own = and_(task.c.kind == StepKind.PARTNER, task.c.person_id == person_id)
+    schools_ = and_(task.c.kind == StepKind.HEAD_TEACHER, task.c.holder.in_(schools))
     return TASK.where(task.c.state.in_(OPEN_STATES), or_(own, schools_)).order_by(task.c.opened_at)
 
 
 def open_head_teacher_tasks(school_id: UUID) -> Select[Any]:
     return TASK.where(
-        task.c.school_id == school_id, task.c.kind == "head_teacher", task.c.state.in_(OPEN_STATES)
+        task.c.school_id == school_id, task.c.kind == StepKind.HEAD_TEACHER, task.c.state.in_(OPEN_STATES)
     )
 
 
@@ -204,7 +204,7 @@ def sagas_by_status() -> Select[Any]:
 def oldest_open() -> Select[Any]:
     return (
         select(task.c.organisation, task.c.kind, func.min(task.c.opened_at).label("since"))
-        .where(task.c.state == StepState.WAITING.value)
+        .where(task.c.state == StepState.WAITING)
         .group_by(task.c.organisation, task.c.kind)
     )
 

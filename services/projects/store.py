@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     Select,
-    String,
     Table,
     any_,
     bindparam,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import UUID as Uuid
 
-from chassis.store import Loader, Moment, document, new_registry
+from chassis.store import Loader, Moment, choice, document, new_registry
 from services.projects.contract import FoundingSchool, ProjectState, Sheet
 from services.projects.domain import PENDING, PUBLIC, Project
 
@@ -37,7 +36,7 @@ project = Table(
     Column("id", _id, primary_key=True),
     Column("founder_id", _id, nullable=False, index=True),
     Column("co_founder_id", _id, index=True),
-    Column("state", String(20), nullable=False),
+    Column("state", choice(ProjectState), nullable=False),
     Column("sheet", document(Sheet), nullable=False),
     Column("founding_school_id", _id),
     Column("founding_schools", document(tuple[FoundingSchool, ...]), nullable=False),
@@ -112,14 +111,14 @@ def due_to_start(now: Any) -> Select[Any]:
     """One approved project whose start date has come."""
     return (
         select(project.c.id)
-        .where(project.c.state == ProjectState.APPROVED.value, project.c.starts_at <= now)
+        .where(project.c.state == ProjectState.APPROVED, project.c.starts_at <= now)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
 
 
 def _is(states: Sequence[ProjectState]) -> Any:
-    return project.c.state.in_([s.value for s in states])
+    return project.c.state.in_(states)
 
 
 def _page(statement: Select[Any], column: Any, cursor: tuple[Any, UUID] | None) -> Select[Any]:

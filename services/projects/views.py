@@ -17,9 +17,7 @@ OFFICER_ROLES = ("officer", "lead", "regional")
 def loaded(row: Mapping[str, Any]) -> Project:
     """The aggregate from a row that was read for showing only."""
     names = Project.__dataclass_fields__
-    values = {name: value for name, value in row.items() if name in names}
-    values["state"] = ProjectState(values["state"])
-    return Project(**values)
+    return Project(**{name: value for name, value in row.items() if name in names})
 
 
 def view(project: Project, actor: Actor | None, now: datetime) -> ProjectView:

@@ -160,13 +160,11 @@ def _entered(uow: UnitOfWork, project_id: UUID) -> Space:
 
 
 def _space(row: Mapping[str, Any]) -> Space:
-    values = {name: row[name] for name in Space.__dataclass_fields__}
-    return Space(**{**values, "state": SpaceState(row["state"])})
+    return Space(**{name: row[name] for name in Space.__dataclass_fields__})
 
 
 def _page(row: Mapping[str, Any]) -> Page:
-    values = {name: row[name] for name in Page.__dataclass_fields__}
-    return Page(**{**values, "visibility": PageVisibility(row["visibility"])})
+    return Page(**{name: row[name] for name in Page.__dataclass_fields__})
 
 
 def _view(space: Space, rows: Any, person_id: UUID) -> SpaceView:
@@ -185,7 +183,7 @@ def _view(space: Space, rows: Any, person_id: UUID) -> SpaceView:
                 row["id"],
                 row["parent_id"],
                 row["title"],
-                PageVisibility(row["visibility"]),
+                row["visibility"],
                 row["author_id"],
                 row["changed_at"],
             )

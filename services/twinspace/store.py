@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import ARRAY, BigInteger, Column, ForeignKey, Index, Select, String, Table, Text, or_, select
 from sqlalchemy.dialects.postgresql import UUID as Uuid
 
-from chassis.store import Moment, document, new_registry
+from chassis.store import Moment, choice, document, new_registry
+from services.twinspace.contract import PageVisibility, SpaceState
 from services.twinspace.domain import Page, Space
 
 registry = new_registry()
@@ -17,7 +18,7 @@ space = Table(
     "space",
     metadata,
     Column("id", _id, primary_key=True),  # the project's own id: one space per project, whatever is repeated
-    Column("state", String(10), nullable=False),
+    Column("state", choice(SpaceState), nullable=False),
     Column("administrators", document(tuple[UUID, ...]), nullable=False),
     Column("teachers", document(tuple[UUID, ...]), nullable=False),
     Column("member_ids", ARRAY(_id), nullable=False),
@@ -37,7 +38,7 @@ page = Table(
     Column("title", String(120), nullable=False),
     Column("text", Text, nullable=False),
     Column("html", Text, nullable=False),
-    Column("visibility", String(10), nullable=False),
+    Column("visibility", choice(PageVisibility), nullable=False),
     Column("author_id", _id, nullable=False),
     Column("changed_by", _id, nullable=False),
     Column("changed_at", Moment, nullable=False),
@@ -58,7 +59,7 @@ registry.map_imperatively(Page, page, version_id_col=page.c.version, version_id_
 def spaces_of(person_id: UUID) -> Select[Any]:
     """Open and closed spaces of a member, newest first."""
     mine = space.c.member_ids.contains([person_id])
-    return select(space).where(mine, space.c.state != "hidden").order_by(space.c.opened_at.desc())
+    return select(space).where(mine, space.c.state != SpaceState.HIDDEN).order_by(space.c.opened_at.desc())
 
 
 def space_by_id(project_id: UUID) -> Select[Any]:
@@ -74,5 +75,5 @@ def pages_of(project_id: UUID, person_id: UUID, *, all_drafts: bool) -> Select[A
     columns = [c for c in page.c if c.name not in ("text", "html")]
     statement = select(*columns).where(page.c.project_id == project_id)
     if not all_drafts:
-        statement = statement.where(or_(page.c.visibility != "draft", page.c.author_id == person_id))
+        statement = statement.where(or_(page.c.visibility != PageVisibility.DRAFT, page.c.author_id == person_id))
     return statement.order_by(page.c.changed_at)
