@@ -124,9 +124,10 @@ class Identify:
         self.https = settings.https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            state = scope.setdefault("state", {})
+            state.update(session=None, session_failure=None, by_bearer=False)
         if scope["type"] == "http" and not (is_health(scope) or is_static(scope)):
-            state = scope["state"]
-            state["session"], state["session_failure"] = None, None
             secret, state["by_bearer"] = self._secret(scope)
             if secret:
                 try:

@@ -53,6 +53,8 @@ FINDINGS = {
     ),
     "declined": N_("Your request was declined."),
     "not_signed_in": N_("Log in first."),
+    "not_amember": N_("This is open to members. Your account is not validated yet, or has no members’ area."),
+    "affiliation_over": N_("That review has ended: the school is confirmed, refused or left already."),
     "not_yourself": N_("You cannot do that with yourself."),
     "already_in_contact": N_("There is a contact or a request between you already."),
     "too_many_requests": N_(
@@ -62,6 +64,7 @@ FINDINGS = {
     "file_not_allowed": N_("This kind or size of file is not allowed. Nothing was kept."),
     "likely_duplicate": N_("Schools that look alike are registered already. Is yours among them?"),
     "not_a_founder": N_("Only the founders of the project may do that."),
+    "not_afounder": N_("Only the founders of the project may do that."),
     "not_in_this_state": N_("The project’s present state does not allow that."),
     "incomplete": N_("Something is missing before the project can be submitted."),
     "co_founder_not_allowed": N_("This person cannot be your co-founder at the moment."),

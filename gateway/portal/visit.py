@@ -125,7 +125,8 @@ class Visit:
         """Send a form's request; None when something was wrong with it, which the form then tells."""
         try:
             arguments = arguments_from(request, form.typed, zone(self.time_zone), **given)
-            return await self.call(Call(request, request.parse(arguments)))
+            request.parse(arguments)
+            return await self.call(Call(request, arguments))
         except Invalid as invalid:
             form.refuse(invalid)
         except Conflict as finding:
