@@ -23,10 +23,11 @@ from services.approvals.contract import (
     StepKind,
     TooLate,
 )
-from services.approvals.engine.steps import Command, Sequence, SignOff, Step, frontier, leaves
+from services.approvals.engine.steps import Command, Deadlines, Sequence, SignOff, Step, frontier, leaves
 from services.approvals.engine.trail import Entry, Record, State, What, fold
 
 NUDGE_EVERY = timedelta(days=5)
+REPEAT_DAYS = 7
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 
 
@@ -102,6 +103,9 @@ class Turn:
 
     def __init__(self, saga: Saga, state: State, now: datetime) -> None:
         self.saga, self.state, self.now = saga, state, now
+        self._page = saga.page()
+        self._sign_offs = [leaf for leaf in leaves(self._page) if isinstance(leaf, SignOff)]
+        self._commands = [leaf for leaf in leaves(self._page) if isinstance(leaf, Command)]
         self.entries: list[Entry] = []
         self.orders: list[Order] = []
         self.notices: list[Notice] = []
@@ -145,7 +149,7 @@ class Turn:
         """A founder takes it back; refused once the point of no return is ordered."""
         if self.state.over or self.state.status is Status.UNDOING:
             raise NotOpen(status=self.state.status)
-        if any(self.state.record(c.key).ordered_at for c in self._commands() if c.pivot):
+        if any(self.state.record(c.key).ordered_at for c in self._commands if c.pivot):
             raise TooLate
         self._happen(What.UNDOING, by=by, role="founder", final=Status.WITHDRAWN.value)
         return self._follow()
@@ -209,7 +213,7 @@ class Turn:
         """The mail to a head teacher came back: applicants and support organisation are asked to correct the address."""
         step = self._sign_off(key)
         record = self.state.record(key)
-        if not record.is_open or record.bounced:
+        if not self._waits_for(key) or record.bounced:
             return self
         self._happen(What.BOUNCED, key)
         causes = (Cause.ADDRESS_BOUNCED,)
@@ -227,7 +231,7 @@ class Turn:
 
     def address_corrected(self, key: str) -> "Turn":
         """A school's head teacher was corrected: the request goes to the new address."""
-        if self.state.record(key).is_open:
+        if self._waits_for(key):
             self._happen(What.ADDRESS_CORRECTED, key)
             self._tell_holder("sent_again", self._sign_off(key))
         return self
@@ -245,7 +249,7 @@ class Turn:
         if self.state.status is not Status.RUNNING:
             return self._follow()
         self._become_late()
-        for step in self.saga.sign_offs():
+        for step in self._sign_offs:
             record = self.state.record(step.key)
             if record.is_open and record.opened_at:
                 self._fire(step, record, record.opened_at)
@@ -267,7 +271,7 @@ class Turn:
         if self.state.paused:
             return False
         finished = {key for key, record in self.state.records.items() if record.finished}
-        open_leaves = frontier(self.saga.page(), finished)
+        open_leaves = frontier(self._page, finished)
         if not open_leaves:
             self._happen(What.ENDED, status=Status.COMPLETED.value)
             return False
@@ -297,7 +301,7 @@ class Turn:
 
     def _undo_next(self) -> bool:
         """Last first: await what is in flight, then take back what was done, then what must be done instead."""
-        commands = self._commands()
+        commands = self._commands
         if any(self.state.record(c.key).in_flight for c in commands):
             return False
         for command in reversed(commands):
@@ -322,7 +326,7 @@ class Turn:
 
     def _reset_approved(self) -> None:
         """The substance changed: in every track that had approved, the steps its policy names are asked again."""
-        steps = self.saga.sign_offs()
+        steps = self._sign_offs
         approved = {
             s.organisation
             for s in steps
@@ -343,7 +347,7 @@ class Turn:
         if self.state.late or since is None or not self._due(since, self.saga.late_after_days):
             return
         self._happen(What.LATE)
-        steps = [s for s in self.saga.sign_offs() if self.state.record(s.key).is_open]
+        steps = [s for s in self._sign_offs if self.state.record(s.key).is_open]
         causes = tuple(dict.fromkeys(cause_of(s, self.state.record(s.key)) for s in steps))
         self.notices.append(
             Notice("late", steps[0] if steps else None, persons=self.saga.applicants, causes=causes)
@@ -378,10 +382,17 @@ class Turn:
                 self.notices.append(
                     Notice("escalated", step, organisation=organisation, roles=escalation.roles)
                 )
+        if deadlines.expires is None and self._due(since, repeat_day(deadlines, record)):
+            weeks = (self.state.waited(since, self.now).days - last_day(deadlines)) // REPEAT_DAYS
+            self._happen(What.REMINDED, step.key, fired=[f"again {weeks}"])
+            self._tell_holder("reminder", step)
+            if step.organisation:
+                roles = ("lead",)
+                self.notices.append(Notice("escalated", step, organisation=step.organisation, roles=roles))
 
     def _retry_commands(self) -> None:
         """A command that was answered with a failure is tried again, ever more slowly; operators are alerted by its age."""
-        for command in [*self._commands(), *(c for c in leaves(Sequence(tuple(self.saga.if_not()))))]:
+        for command in [*self._commands, *(c for c in leaves(Sequence(tuple(self.saga.if_not()))))]:
             record = self.state.record(command.key)
             if isinstance(command, Command) and record.failed and record.ordered_at:
                 if self.now >= retry_at(record):
@@ -394,6 +405,10 @@ class Turn:
 
     def _tell_holder(self, kind: str, step: SignOff) -> None:
         self.notices.append(Notice(kind, step, to_holder=True))
+
+    def _waits_for(self, key: str) -> bool:
+        ended = self.state.over or self.state.status is Status.UNDOING
+        return self.state.record(key).is_open and not ended
 
     def _must_be_open(self, step: SignOff, seen_version: int | None) -> Record:
         record = self.state.record(step.key)
@@ -412,13 +427,10 @@ class Turn:
         return record
 
     def _sign_off(self, key: str) -> SignOff:
-        for step in self.saga.sign_offs():
+        for step in self._sign_offs:
             if step.key == key:
                 return step
         raise NotOpen(status=self.state.status)
-
-    def _commands(self) -> list[Command]:
-        return [leaf for leaf in leaves(self.saga.page()) if isinstance(leaf, Command)]
 
     def _happen(
         self,
@@ -441,6 +453,17 @@ def retry_at(record: Record) -> datetime:
     return record.ordered_at + RETRY_AFTER[min(record.tries, len(RETRY_AFTER)) - 1]
 
 
+def last_day(deadlines: Deadlines) -> int:
+    """The last day on which something is planned for a step."""
+    return max((*deadlines.remind, *(e.days for e in deadlines.escalate), deadlines.due or 0))
+
+
+def repeat_day(deadlines: Deadlines, record: Record) -> int:
+    """When everything planned has been tried, a step is made known again every week until someone decides."""
+    weeks = max((int(name.split()[1]) for name in record.fired if name.startswith("again ")), default=0)
+    return last_day(deadlines) + (weeks + 1) * REPEAT_DAYS
+
+
 def next_due(saga: Saga, state: State, now: datetime) -> datetime | None:
     """The next moment at which time itself makes something happen; None while paused or when over."""
     if state.over:
@@ -457,8 +480,7 @@ def next_due(saga: Saga, state: State, now: datetime) -> datetime | None:
             days += [e.days for e in step.deadlines.escalate if f"escalate {e.days}" not in record.fired]
             if step.deadlines.due and "due" not in record.fired:
                 days.append(step.deadlines.due)
-            if step.deadlines.expires:
-                days.append(step.deadlines.expires)
+            days.append(step.deadlines.expires or repeat_day(step.deadlines, record))
             moments += [state.falls_due(record.opened_at, d, now) for d in days]
     return min(moments, default=None)
 
