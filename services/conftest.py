@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import pytest
@@ -17,7 +18,7 @@ from deploy.local.postgres import UNPRIVILEGED, program
 OWNER, RUNNER = "owner", "runner"
 
 
-def _as_unprivileged() -> dict[str, object]:
+def _as_unprivileged() -> dict[str, Any]:
     """PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return {}
@@ -60,7 +61,7 @@ def cluster() -> Iterator[Path]:
 
 
 def _wait_for(folder: Path, running: "subprocess.Popen[bytes]") -> None:
-    ready = [program("pg_isready"), "-q", "-h", folder, "-U", "admin", "-d", "postgres", "-t", "1"]
+    ready = [str(program("pg_isready")), "-q", "-h", str(folder), "-U", "admin", "-d", "postgres", "-t", "1"]
     for _ in range(600):
         if running.poll() is not None:
             pytest.fail((folder / "log").read_text())

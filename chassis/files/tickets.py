@@ -28,6 +28,8 @@ class TicketInvalid(NotFound):
 
 
 class Purpose(StrEnum):
+    """What a ticket is for; one for the one is never good for the other."""
+
     UPLOAD = "upload"
     DOWNLOAD = "download"
 

@@ -19,7 +19,7 @@ def profile(uow: UnitOfWork, person_id: UUID, visitor: Actor | None) -> Profile:
     if visitor and visitor.id != person_id:
         relation = contacts.visible_relation(uow, visitor.id, person_id)
     followers, following = contacts.follow_counts(uow, person_id)
-    card = people.card(uow, person_id)
+    card = people.full_card(uow, person_id)
     owner = uow.get(Person, person_id, lock=False)
     reader = _reader(person_id, visitor, relation, history)
     if card is None or not owner.open or not reader.finds(owner.profile_visibility):

@@ -69,7 +69,8 @@ class IdentityService(Service):
         if known == person_id:
             return Done(person_id)
         if known is not None:
-            uow.publish(uow.get(Person, known).registered(uow.now, known=True))
+            owner = uow.get(Person, known)
+            uow.publish(owner.registered(uow.now, known=True))
             return Done(person_id)
         if uow.find(Person, person_id) is not None:
             raise Invalid(fields={"person_id": "taken"})
@@ -84,7 +85,8 @@ class IdentityService(Service):
     def send_confirmation_again(self, uow: UnitOfWork, email: str) -> None:
         known = people.credentials(uow, email=email)
         if known and known["email_confirmed_at"] is None:
-            uow.publish(uow.get(Person, known["id"]).ask_for_confirmation(uow.now))
+            person = uow.get(Person, known["id"])
+            uow.publish(person.ask_for_confirmation(uow.now))
 
     @answers(contract.confirm_address)
     def confirm_address(self, uow: UnitOfWork, link: str) -> Done:
@@ -159,7 +161,8 @@ class IdentityService(Service):
     def forgot_password(self, uow: UnitOfWork, email: str) -> None:
         known = people.credentials(uow, email=email)
         if known:
-            uow.publish(uow.get(Person, known["id"]).forget_password(uow.now))
+            person = uow.get(Person, known["id"])
+            uow.publish(person.forget_password(uow.now))
 
     @answers(contract.reset_letter)
     def reset_letter(self, uow: UnitOfWork, person_id: UUID) -> contract.Letter:
@@ -254,7 +257,8 @@ class IdentityService(Service):
     @answers(contract.close_account)
     def close_account(self, uow: UnitOfWork, password: str) -> None:
         accounts.prove_password(uow, password)
-        uow.publish(uow.get(Person, uow.actor.id).close(uow.now))
+        person = uow.get(Person, uow.actor.id)
+        uow.publish(person.close(uow.now))
         sessions.end(uow, uow.actor.id)
 
     # ---- people

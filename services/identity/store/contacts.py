@@ -11,7 +11,7 @@ from chassis.contract import Invalid, NotFound
 from chassis.store import UnitOfWork
 from services.identity.contract import Blocked, Contact, Contacts, ContactState, Relation
 from services.identity.domain.contact import Pair, Standing, ordered, seen_as
-from services.identity.store.people import CARDS, LIVES_IN, PAGE, id_from, next_cursor, not_blocked
+from services.identity.store.people import CARDS, PAGE, id_from, lives_in, next_cursor, not_blocked
 from services.identity.store.tables import follow, pair, person
 
 STRANGERS = Relation(contact=ContactState.NONE, contact_id=None, following=False, blocked=False)
@@ -127,7 +127,7 @@ def _wanted(
     country: str | None, available: bool | None, available_plus: bool | None
 ) -> Iterator[ColumnElement[bool]]:
     if country is not None:
-        yield country == LIVES_IN
+        yield lives_in == country
     if available is not None:
         yield person.c.available.is_(available)
     if available_plus is not None:

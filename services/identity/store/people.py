@@ -71,7 +71,7 @@ IS_MEMBER: ColumnElement[bool] = (
     & (person.c.role_kind != SchoolRole.COMPANY_STAFF)
     & (_main.c.state == AffiliationState.VALIDATED)
 )
-LIVES_IN = func.coalesce(school.c.country, person.c.country)
+lives_in = func.coalesce(school.c.country, person.c.country)
 
 _PEOPLE = Loader(CARDS.where(person.c.id == any_(ids)))
 
@@ -81,13 +81,19 @@ _PEOPLE = Loader(CARDS.where(person.c.id == any_(ids)))
 
 def card_of(row: RowMapping) -> PersonCard:
     """What any member may know; the city only where its owner shows it to members. (PV-02)"""
+    shown = full_card_of(row)
+    return without_city(shown) if row["city_visibility"] is Visibility.CONTACTS else shown
+
+
+def full_card_of(row: RowMapping) -> PersonCard:
+    """What a person's contacts may know."""
     state = _state(row)
     return PersonCard(
         id=row["id"],
         name=row["name"],
         country=row["school_country"] or row["country"],
         school=row["school_name"],
-        city=None if row["city_visibility"] is Visibility.CONTACTS else row["school_city"],
+        city=row["school_city"],
         available=row["available"],
         available_plus=row["available_plus"],
         validated=state is PersonState.VALIDATED,
@@ -122,9 +128,10 @@ def cards(uow: UnitOfWork, person_ids: Iterable[UUID], *, public: bool = False) 
     return tuple(show(found[one][0]) for one in wanted if one in found)
 
 
-def card(uow: UnitOfWork, person_id: UUID, *, public: bool = False) -> PersonCard | None:
-    """One person."""
-    return next(iter(cards(uow, [person_id], public=public)), None)
+def full_card(uow: UnitOfWork, person_id: UUID) -> PersonCard | None:
+    """One person with everything; who asks hides what the reader may not see."""
+    found = uow.load(_PEOPLE, [person_id])
+    return full_card_of(found[person_id][0]) if found else None
 
 
 def is_open(uow: UnitOfWork, person_id: UUID) -> bool:
@@ -152,14 +159,14 @@ def not_blocked(reader: UUID, other: ColumnElement[UUID]) -> ColumnElement[bool]
 
 def find(uow: UnitOfWork, reader: UUID, text: str, country: str | None, cursor: str) -> People:
     """Members by name or school, in the order of their names. (PS-01 PS-07 b.4)"""
-    statement: Select[Any] = CARDS.where(
+    statement: Select[*tuple[Any, ...]] = CARDS.where(
         IS_MEMBER,
         person.c.profile_visibility != Visibility.CONTACTS,
         not_blocked(reader, person.c.id),
         words_in(text, person.c.search, school.c.search),
     ).order_by(person.c.search, person.c.id)
     if country:
-        statement = statement.where(country == LIVES_IN)
+        statement = statement.where(lives_in == country)
     if cursor:
         last = select(person.c.search, person.c.id).where(person.c.id == id_from(cursor)).scalar_subquery()
         statement = statement.where(tuple_(person.c.search, person.c.id) > last)
@@ -182,18 +189,16 @@ def next_cursor(rows: Any) -> str | None:
 
 def keywords_like(uow: UnitOfWork, beginning: str) -> tuple[str, ...]:
     """Keywords in use that begin like this, the most used first; those of hidden profiles are not told. (ID-37)"""
-    keyword = func.jsonb_array_elements_text(person.c.keywords).column_valued("keyword")
+    used = (
+        select(func.jsonb_array_elements_text(person.c.keywords).label("keyword"))
+        .where(person.c.closed_at.is_(None), person.c.profile_visibility != Visibility.CONTACTS)
+        .subquery()
+    )
     statement = (
-        select(func.min(keyword).label("keyword"))
-        .select_from(person)
-        .join(keyword, true())
-        .where(
-            person.c.closed_at.is_(None),
-            person.c.profile_visibility != Visibility.CONTACTS,
-            func.folded(keyword).like(func.folded(f"{as_literal(beginning)}%")),
-        )
-        .group_by(func.folded(keyword))
-        .order_by(func.count().desc(), func.min(keyword))
+        select(func.min(used.c.keyword).label("keyword"))
+        .where(func.folded(used.c.keyword).like(func.folded(f"{as_literal(beginning)}%")))
+        .group_by(func.folded(used.c.keyword))
+        .order_by(func.count().desc(), func.min(used.c.keyword))
         .limit(MOST_SUGGESTIONS)
     )
     return tuple(row["keyword"] for row in uow.rows(statement))
@@ -304,9 +309,9 @@ def invitation_facts(uow: UnitOfWork, inviter: UUID, invitees: tuple[UUID, ...])
     )
 
 
-def _pairs_of(inviter: UUID, invitees: tuple[UUID, ...]) -> Select[Any]:
+def _pairs_of(inviter: UUID, invitees: tuple[UUID, ...]) -> Select[*tuple[Any, ...]]:
     other = func.coalesce(func.nullif(pair.c.low_id, inviter), pair.c.high_id)
-    statement: Select[Any] = select(
+    statement: Select[*tuple[Any, ...]] = select(
         other.label("other"),
         (pair.c.standing == Standing.ACCEPTED).label("contact"),
         (pair.c.blocked_by_low | pair.c.blocked_by_high).label("blocked"),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Select, and_, any_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from chassis.contract import Actor, NotFound
 from chassis.store import Loader, UnitOfWork
@@ -175,17 +176,23 @@ def hold_place(uow: UnitOfWork, country: str, city: str) -> None:
 
 def lookalikes(uow: UnitOfWork, country: str, city: str, name: str) -> list[UUID]:
     """Schools with nearly the same name in the same place. (ID-10)"""
-    statement: Select[Any] = (
+    likeness = func.similarity(_bare(school.c.name), _bare(name))
+    statement: Select[*tuple[Any, ...]] = (
         select(school.c.id)
         .where(
             school.c.country == country,
             func.folded(school.c.city) == func.folded(city),
-            func.similarity(func.folded(school.c.name), func.folded(name)) >= _NEARLY_EQUAL,
+            likeness >= _NEARLY_EQUAL,
         )
-        .order_by(func.similarity(func.folded(school.c.name), func.folded(name)).desc())
+        .order_by(likeness.desc())
         .limit(MOST_FOUND)
     )
     return list(uow.session.scalars(statement))
+
+
+def _bare(name: ColumnElement[str] | str) -> ColumnElement[str]:
+    """I.E.S. and IES are the same word."""
+    return func.regexp_replace(func.folded(name), "[^[:alnum:][:space:]]", "", "g")
 
 
 def answers_for(actor: Actor, card: SchoolCard) -> bool:
@@ -245,7 +252,7 @@ def _members(uow: UnitOfWork, school_id: UUID, reader: Actor | None) -> tuple[UU
 
 _account = (
     select(affiliation.c.school_id, person.c.id, person.c.language)
-    .distinct(affiliation.c.school_id)
+    .ext(distinct_on(affiliation.c.school_id))
     .join(person, person.c.id == affiliation.c.person_id)
     .where(
         affiliation.c.role == SchoolRole.HEAD_TEACHER,
