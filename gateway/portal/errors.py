@@ -37,6 +37,7 @@ FINDINGS = {
     "conflict": N_("That is not possible in the present state. Somebody may have changed it meanwhile."),
     "unavailable": N_("A part of the platform does not answer at the moment. Try again in a minute."),
     "internal": N_("Something broke on our side. It has been recorded."),
+    "not_readable": N_("What was sent is too large, or cannot be read. Nothing was changed."),
     "forged_form": N_("This page was open for too long. Open it again and send it once more."),
     "too_often": N_("That was tried too often. Wait a little and try again."),
     "wrong_credentials": N_("E-mail address and password do not belong together."),

@@ -9,10 +9,15 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from chassis.contract import SIGNED_IN, Failure, Forbidden, Internal, NotFound, Unauthenticated, Who
+from chassis.contract import SIGNED_IN, Failure, Forbidden, Internal, Invalid, NotFound, Unauthenticated, Who
 from chassis.observe import current_trace, log
 from gateway.limits import Limit
 from gateway.portal.visit import Visit
+
+
+class NotReadable(Invalid):
+    """What was sent is too large, took too long or is not in a form that can be read."""
+
 
 View = Callable[[Visit], Awaitable[Response]]
 
@@ -51,6 +56,8 @@ class Page:
             if visit.posted:
                 visit.check_csrf()
                 await self._count(visit)
+            else:
+                visit.look_at_bell()
             response = await self.view(visit)
         except Unauthenticated:
             return _to_login(visit)
@@ -98,7 +105,8 @@ async def show_failure(visit: Visit, failure: Failure) -> Response:
 async def show_http_error(request: HttpRequest, error: Exception) -> Response:
     """The page for an address that leads nowhere, or a method it does not have."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    kinds: dict[int, type[Failure]] = {403: Forbidden, 404: NotFound}
-    response = await show_failure(Visit(request, None), kinds.get(status, Internal)())
+    kinds: dict[int, type[Failure]] = {403: Forbidden, 404: NotFound, 405: NotFound}
+    kind = kinds.get(status, NotReadable if status < 500 else Internal)
+    response = await show_failure(Visit(request, None), kind())
     response.status_code = status
     return response

@@ -40,6 +40,7 @@ class Visit:
         self.tab = ""
         self.new_visitor = ""
         self._once: UUID | None = None
+        self._bell: asyncio.Task[Any] | None = None
 
     # ---- what was asked
 
@@ -137,6 +138,11 @@ class Visit:
     def _token(self) -> str | None:
         return self.session.token if self.session else None
 
+    def look_at_bell(self) -> None:
+        """Ask for the number on the bell beside the page's first call, so that no page waits for it afterwards."""
+        if self.session is not None and self._bell is None:
+            self._bell = asyncio.create_task(self.maybe(community.unread()))
+
     # ---- answering
 
     @property
@@ -148,9 +154,8 @@ class Visit:
         self, template: str, *, form: Form | None = None, status: int = 200, **values: Any
     ) -> Response:
         """The page; with a form that was wrong, the same page saying so."""
-        unread = None
-        if self.session is not None:
-            unread = await self.maybe(community.unread())
+        self.look_at_bell()
+        unread = await self._bell if self._bell is not None else None
         values |= {
             "visit": self,
             "session": self.session,
