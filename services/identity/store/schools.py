@@ -159,13 +159,20 @@ def as_literal(text: str) -> str:
 def find(uow: UnitOfWork, country: str, text: str) -> tuple[SchoolCard, ...]:
     """Schools of a country by part of the name, city or number, also mistyped; the likeliest first. (ID-10)"""
     likeness = func.word_similarity(func.folded(text), school.c.search)
+    exact = words_in(text, school.c.search)
     found = uow.rows(
         select(*_CARD)
-        .where(school.c.country == country, or_(words_in(text, school.c.search), likeness >= _LIKE_ENOUGH))
-        .order_by(words_in(text, school.c.search).desc(), likeness.desc(), school.c.name, school.c.id)
+        .where(school.c.country == country, or_(exact, likeness >= _LIKE_ENOUGH, _mistyped(text)))
+        .order_by(exact.desc(), likeness.desc(), school.c.name, school.c.id)
         .limit(MOST_FOUND)
     )
     return tuple(_card(row) for row in found)
+
+
+def _mistyped(text: str) -> ColumnElement[bool]:
+    """Whether every word is nearly one of the school's."""
+    words = text.split()[:_MOST_WORDS]
+    return and_(*(func.word_similarity(func.folded(word), school.c.search) >= _LIKE_ENOUGH for word in words))
 
 
 def hold_place(uow: UnitOfWork, country: str, city: str) -> None:

@@ -112,7 +112,7 @@ def test_a_confirmation_link_works_once(identity: Identity) -> None:
     identity.refusal(LinkSpent, "confirm_address", link=token)
 
 
-@pytest.mark.parametrize("token", ["", "x", "a.b.c", "é" * 40])
+@pytest.mark.parametrize("token", ["x", "a.b.c", "é" * 40])
 def test_a_link_that_is_none_of_ours_is_spent(identity: Identity, token: str) -> None:
     identity.refusal(LinkSpent, "confirm_address", link=token)
 
