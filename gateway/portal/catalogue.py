@@ -80,7 +80,7 @@ def update() -> None:
         if language == DEFAULT:
             continue
         file = catalogue_file(language)
-        kept = _read(language) if file.exists() else Catalog(locale=language, domain=DOMAIN)
+        kept = _read(language) if file.exists() else _begin(language)
         kept.update(template, no_fuzzy_matching=True)
         kept.obsolete.clear()
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -88,6 +88,21 @@ def update() -> None:
         write_po(written, kept, width=110, omit_header=False, include_lineno=False, sort_output=True)
         lines = written.getvalue().decode().splitlines(keepends=True)
         file.write_text("".join(line for line in lines if not line.startswith('"POT-Creation-Date')), "utf-8")
+
+
+def _begin(language: str) -> Catalog:
+    return Catalog(
+        locale=language,
+        domain=DOMAIN,
+        project="Schoolbridge",
+        version="1",
+        header_comment=f"# Schoolbridge's pages: {LANGUAGES[language]}.",
+        language_team="Schoolbridge",
+        last_translator="Schoolbridge",
+        msgid_bugs_address="",
+        revision_date="2026-11-22 00:00+0000",
+        fuzzy=False,
+    )
 
 
 def main(words: list[str]) -> None:
