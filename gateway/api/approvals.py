@@ -15,6 +15,7 @@ ROUTES = [
     Route("GET", "/affiliations/{affiliation_id}/approval", approvals.explain_affiliation),
     Route("POST", "/links/view", approvals.open_link),
     Route("POST", "/links/decision", approvals.decide_by_link),
+    Route("GET", "/me/colleagues", approvals.colleagues),
     Route("GET", "/me/deputy", approvals.deputy),
     Route("PUT", "/me/deputy", approvals.set_deputy),
 ]

@@ -10,6 +10,7 @@ ROUTES = [
     Route("GET", "/people/{person_id}/projects", projects.projects_of),
     Route("PUT", "/projects/{project_id}/draft", projects.save_draft),
     Route("DELETE", "/projects/{project_id}/draft", projects.discard_draft),
+    Route("POST", "/projects/cards", projects.cards),
     Route("GET", "/projects/{project_id}", projects.project),
     Route("PUT", "/projects/{project_id}", projects.edit),
     Route("GET", "/projects/{project_id}/candidates", projects.candidates),

@@ -410,6 +410,11 @@ def take(task_id: UUID, person_id: UUID | None = None) -> TaskCard:
 
 
 @request(by=OFFICERS)
+def colleagues() -> tuple[UUID, ...]:
+    """Who may act for the officer's organisations besides the officer. (AP-23 OP-05)"""
+
+
+@request(by=OFFICERS)
 def set_deputy(away_from: date, away_until: date, deputy_id: UUID) -> Deputy:
     """Name a deputy for the days one is away. (AP-23)"""
 

@@ -182,13 +182,15 @@ class ApprovalsService(Service):
         uow.session.execute(task.update().where(task.c.id == task_id).values(assigned_to=chosen))
         return queue.card({**waiting, "assigned_to": chosen}, uow.now)
 
+    @answers(contract.colleagues)
+    def colleagues(self, uow: UnitOfWork) -> tuple[UUID, ...]:
+        return _colleagues(uow)
+
     @answers(contract.set_deputy)
     def set_deputy(
         self, uow: UnitOfWork, away_from: date, away_until: date, deputy_id: UUID
     ) -> contract.Deputy:
-        organisations = uow.actor.organisations("officer", "lead", "regional")
-        colleagues = {officer.person_id for officer in uow.call(identity.officers(organisations))}
-        return queue.name_deputy(uow, away_from, away_until, deputy_id, colleagues)
+        return queue.name_deputy(uow, away_from, away_until, deputy_id, set(_colleagues(uow)))
 
     @answers(contract.deputy)
     def deputy(self, uow: UnitOfWork) -> contract.Deputy | None:
@@ -261,6 +263,12 @@ class ApprovalsService(Service):
             return False
         _turn(uow, found, lambda turn: turn.time_passes())
         return True
+
+
+def _colleagues(uow: UnitOfWork) -> tuple[UUID, ...]:
+    organisations = uow.actor.organisations("officer", "lead", "regional")
+    officers = uow.call(identity.officers(organisations))
+    return tuple(dict.fromkeys(o.person_id for o in officers if o.person_id != uow.actor.id))
 
 
 def _officers_view(uow: UnitOfWork) -> OfficersView:

@@ -16,15 +16,51 @@ class Channel(StrEnum):
     OFF = "off"
 
 
+class Kind(StrEnum):
+    """What a notification is about; the pages and mails have a sentence for each."""
+
+    INVITATION = "invitation"
+    SIGN_OFF = "sign_off"
+    REMINDER = "reminder"
+    NUDGE = "nudge"
+    CHANGES_MADE = "changes_made"
+    OVERDUE = "overdue"
+    ESCALATED = "escalated"
+    LATE = "late"
+    CHANGES_REQUESTED = "changes_requested"
+    ADDRESS_BOUNCED = "address_bounced"
+    EXPIRY_WARNING = "expiry_warning"
+    STEP_DECIDED = "step_decided"
+    PROJECT_ENDED = "project_ended"
+    TWINSPACE_OPENED = "twinspace_opened"
+    PROJECT_STARTED = "project_started"
+    PROJECT_CLOSED = "project_closed"
+    AFFILIATION_VALIDATED = "affiliation_validated"
+    AFFILIATION_REFUSED = "affiliation_refused"
+    CONTACT_REQUESTED = "contact_requested"
+    CONTACT_ACCEPTED = "contact_accepted"
+
+
+class Asks(StrEnum):
+    """The one thing a notification asks for."""
+
+    ACCEPT_INVITATION = "accept_invitation"
+    DECIDE = "decide"
+    ANSWER_CONTACT = "answer_contact"
+    MAKE_CHANGES = "make_changes"
+    CORRECT_ADDRESS = "correct_address"
+
+
 @value
 class Notification:
     """Something that concerns a person, with the one thing it asks for. (CO-12 CO-13)
 
     `kind` names the sentence, `subject_id` and `task_id` what it is about; `asks` what can be done from here.
+    `detail`: `step:outcome` of a decision, the `Cause`s of a wait, the `Status` of an end, or the `StepKind` asked.
     """
 
     id: UUID
-    kind: str
+    kind: Kind
     at: datetime
     read_at: datetime | None
     subject_kind: str
@@ -33,7 +69,7 @@ class Notification:
     person_id: UUID | None
     country: str
     detail: str
-    asks: str | None
+    asks: Asks | None
 
 
 @value

@@ -3,46 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
-from services.community.contract import CannotBeSwitchedOff, Channel, Choice
-
-
-class Kind(StrEnum):
-    """What a notification is about; the pages and mails have a sentence for each."""
-
-    INVITATION = "invitation"
-    SIGN_OFF = "sign_off"
-    REMINDER = "reminder"
-    NUDGE = "nudge"
-    CHANGES_MADE = "changes_made"
-    OVERDUE = "overdue"
-    ESCALATED = "escalated"
-    LATE = "late"
-    CHANGES_REQUESTED = "changes_requested"
-    ADDRESS_BOUNCED = "address_bounced"
-    EXPIRY_WARNING = "expiry_warning"
-    STEP_DECIDED = "step_decided"
-    PROJECT_ENDED = "project_ended"
-    TWINSPACE_OPENED = "twinspace_opened"
-    PROJECT_STARTED = "project_started"
-    PROJECT_CLOSED = "project_closed"
-    AFFILIATION_VALIDATED = "affiliation_validated"
-    AFFILIATION_REFUSED = "affiliation_refused"
-    CONTACT_REQUESTED = "contact_requested"
-    CONTACT_ACCEPTED = "contact_accepted"
-
-
-class Asks(StrEnum):
-    """The one thing a notification asks for."""
-
-    ACCEPT_INVITATION = "accept_invitation"
-    DECIDE = "decide"
-    ANSWER_CONTACT = "answer_contact"
-    MAKE_CHANGES = "make_changes"
-    CORRECT_ADDRESS = "correct_address"
-
+from services.community.contract import Asks, CannotBeSwitchedOff, Channel, Choice, Kind
 
 APPROVALS, ACCOUNT, CONTACTS, PROJECTS = "approvals", "account", "contacts", "projects"
 FIXED = (APPROVALS, ACCOUNT)

@@ -294,6 +294,11 @@ def projects_of_school(school_id: UUID) -> Projects:
     """A school's approved projects. (ID-12)"""
 
 
+@request(by=SIGNED_IN)
+def cards(ids: Ids) -> tuple[ProjectCard, ...]:
+    """Those of these projects that the reader may see, for lists that name them; the others are left out."""
+
+
 @request(by=PLATFORM)
 def project_cards(ids: Ids) -> tuple[ProjectCard, ...]:
     """Titles and states of projects on a page, a notification or a mail."""

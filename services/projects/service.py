@@ -189,6 +189,14 @@ class ProjectsService(Service):
     def projects_of_school(self, uow: UnitOfWork, school_id: UUID) -> contract.Projects:
         return views.page(uow.rows(approved_of_school(school_id)), "approved_at")
 
+    @answers(contract.cards)
+    def cards(self, uow: UnitOfWork, ids: tuple[UUID, ...]) -> tuple[contract.ProjectCard, ...]:
+        found = uow.load(BY_ID, ids)
+        rows = [found[i][0] for i in ids if i in found]
+        return tuple(
+            views.card(row, uow.actor.id) for row in rows if views.may_see(views.loaded(row), uow.actor)
+        )
+
     @answers(contract.project_cards)
     def project_cards(self, uow: UnitOfWork, ids: tuple[UUID, ...]) -> tuple[contract.ProjectCard, ...]:
         found = uow.load(BY_ID, ids)

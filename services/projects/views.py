@@ -26,10 +26,10 @@ def view(project: Project, actor: Actor | None, now: datetime) -> ProjectView:
     Founders and those who decide on it see everything; the co-founder from submission on; everyone else the
     public part of an approved project.
     """
+    if not may_see(project, actor):
+        raise NotFound(what="project")
     person_id = actor.id if actor else None
     founder = person_id in project.founders
-    if not founder and not _decides(project, actor) and project.state not in PUBLIC:
-        raise NotFound(what="project")
     inside = founder or _decides(project, actor)
     return ProjectView(
         id=project.id,
@@ -53,6 +53,12 @@ def view(project: Project, actor: Actor | None, now: datetime) -> ProjectView:
         missing=project.missing() if founder and project.state is ProjectState.DRAFT else (),
         as_of=now,
     )
+
+
+def may_see(project: Project, actor: Actor | None) -> bool:
+    """Founders, those who decide on it, and everyone once it is approved. (PR-25)"""
+    founder = actor is not None and actor.id in project.founders
+    return founder or _decides(project, actor) or project.state in PUBLIC
 
 
 def _decides(project: Project, actor: Actor | None) -> bool:
