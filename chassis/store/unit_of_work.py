@@ -163,6 +163,7 @@ class UnitOfWork:
         self._token = token
         self._guard = guard
         self._session: Session | None = None
+        self._held: list[Any] = []  # the session itself forgets what nobody else holds
         self._said: list[dict[str, Any]] = []
         self._kept: tuple[str, Any] | None = None
         self._aftermath: Callable[[UnitOfWork], Any] | None = None
@@ -209,11 +210,14 @@ class UnitOfWork:
         found = self.session.get(kind, identity, with_for_update=lock or None)
         if found is None:
             raise NotFound(what=kind.__name__)
+        self._held.append(found)
         return found
 
     def find(self, kind: type[T], identity: Any, *, lock: bool = True) -> T | None:
         """One aggregate by id, locked, or nothing."""
-        return self.session.get(kind, identity, with_for_update=lock or None)
+        found = self.session.get(kind, identity, with_for_update=lock or None)
+        self._held.append(found)
+        return found
 
     def add(self, thing: T) -> T:
         """Keep a new aggregate."""
@@ -343,6 +347,7 @@ class UnitOfWork:
         if self._session is not None:
             self._session.close()
             self._session = None
+        self._held.clear()
         self._said.clear()
         self._kept = None
 

@@ -131,9 +131,9 @@ class CommunityService(Service):
     @on(identity.ContactAccepted)
     def contact_accepted(self, uow: UnitOfWork, accepted: identity.ContactAccepted) -> None:
         news = News(
-            Kind.CONTACT_ACCEPTED, "contact", accepted.contact_id, accepted.at, person_id=accepted.to_id
+            Kind.CONTACT_ACCEPTED, "contact", accepted.contact_id, accepted.at, person_id=accepted.from_id
         )
-        tell(uow, (accepted.from_id,), news)
+        tell(uow, (accepted.to_id,), news)
         _answered(uow, notification.c.subject_id == accepted.contact_id)
 
     @on(identity.ContactDeclined)

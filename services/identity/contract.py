@@ -33,7 +33,7 @@ from chassis.contract import (
 Country = Annotated[str, Pattern("[A-Z]{2}")]
 Language = Annotated[str, Pattern("[a-z]{2,3}")]
 Languages = Annotated[tuple[Language, ...], Size(0, 20)]
-Slugs = Annotated[tuple[Annotated[str, Pattern("[a-z0-9_-]{2,60}")], ...], Size(0, 45)]
+Slugs = Annotated[tuple[Annotated[str, Pattern("[a-z0-9_]{2,60}")], ...], Size(0, 45)]
 Keywords = Annotated[tuple[Annotated[str, Length(2, 40)], ...], Size(0, 30)]
 Name = Annotated[str, Length(2, 100)]
 Password = Annotated[str, Length(12, 200)]

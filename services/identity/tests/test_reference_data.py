@@ -169,7 +169,7 @@ def test_subjects_and_their_neighbours_have_stable_slugs() -> None:
     }
     assert {name: len(entries) for name, entries in SUBJECTS.items()} == sizes
     for entries in SUBJECTS.values():
-        assert [slug for slug in entries if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug)] == []
+        assert [slug for slug in entries if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", slug)] == []
 
 
 def test_the_age_bands_cover_three_to_nineteen_without_gap_or_overlap() -> None:
