@@ -32,7 +32,9 @@ class Container(ServiceContainer):  # type: ignore[misc]
         self.redriven: dict[str, Callable[[Envelope], None]] = {}
         super().__init__(service, {"max_workers": WORKERS})
         self.link: Link = next(e for e in self.subextensions if isinstance(e, Link))
-        self.link.relay = Relay(store, service.name, unheard=frozenset(kind.name for kind in service.unheard))
+        self.relay = self.link.relay = Relay(
+            store, service.name, unheard=frozenset(kind.name for kind in service.unheard)
+        )
 
     def start(self) -> None:
         """Every entrypoint makes itself known before the link is asked to consume for them."""
@@ -40,7 +42,7 @@ class Container(ServiceContainer):  # type: ignore[misc]
         self.extensions.all.setup()
         next(e for e in self.subextensions if isinstance(e, Deliveries)).consume()
         self.extensions.all.start()
-        self.spawn_managed_thread(self.link.relay.run, identifier="outbox relay")
+        self.spawn_managed_thread(self.relay.run, identifier="outbox relay")
         self.spawn_managed_thread(self._pump, identifier="pump")
 
     def busy(self) -> bool:
@@ -48,7 +50,12 @@ class Container(ServiceContainer):  # type: ignore[misc]
         return bool(self._worker_pool.free() <= 0)
 
     def spawn_worker(
-        self, entrypoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any], context_data: Any = None, handle_result: Any = None
+        self,
+        entrypoint: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        context_data: Any = None,
+        handle_result: Any = None,
     ) -> None:
         """Run an entrypoint in a pooled green thread; stopping waits for it."""
         if self._being_killed:
@@ -71,7 +78,7 @@ class Container(ServiceContainer):  # type: ignore[misc]
     def measure(self) -> None:
         """Bring the gauges up to date, as far as the database answers."""
         try:
-            self.link.relay.measure()
+            self.relay.measure()
             parking.measure(self.store)
         except Exception as error:  # noqa: BLE001 - metrics answer whatever happens
             log().warning("not_measured", error=type(error).__name__)

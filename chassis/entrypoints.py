@@ -73,7 +73,7 @@ class Deliveries(SharedExtension):  # type: ignore[misc]
     link = Link()
 
     def __init__(self) -> None:
-        self.answers: dict[str, "Answers"] = {}
+        self.answers: dict[str, Answers] = {}
         self.outcomes: HearsOutcomes | None = None
         self.callers: dict[str, frozenset[str]] = {}
         self._lanes = GreenPool(PREFETCH_EVENTS * 2)
@@ -285,9 +285,15 @@ class Answers(_Bound):
             except Exception as error:  # noqa: BLE001 - told as internal or unavailable, never with its text
                 away = transient(error)
                 outcome = "unavailable" if away else "internal"
-                log().error("request_failed", request=call.request, caller=caller, exc_info=not away, error=type(error).__name__)
-                failure = Unavailable(service=settings().service) if away else Internal(request_id=call.trace)
-                answer = _answer(call.id, failure=failure)
+                log().error(
+                    "request_failed",
+                    request=call.request,
+                    caller=caller,
+                    exc_info=not away,
+                    error=type(error).__name__,
+                )
+                told = Unavailable(service=settings().service) if away else Internal(request_id=call.trace)
+                answer = _answer(call.id, failure=told)
         metrics().messages.labels("request", call.request, outcome).inc()
         metrics().handler_seconds.labels("request", call.request).observe(time.perf_counter() - started)
         self.deliveries.link.reply(reply_to, answer)
@@ -313,7 +319,9 @@ class Answers(_Bound):
                 return reply
             raise Unavailable(reason="in progress") from None
 
-    def _run(self, call: WireCall, actor: Actor | None, arguments: dict[str, Any], key: tuple[str, str] | None) -> Any:
+    def _run(
+        self, call: WireCall, actor: Actor | None, arguments: dict[str, Any], key: tuple[str, str] | None
+    ) -> Any:
         uow = UnitOfWork(
             self.store,
             self.deliveries.link,
@@ -337,7 +345,9 @@ class Answers(_Bound):
         uow = UnitOfWork(self.store, self.deliveries.link, guard=take_in(consumer, envelope.id))
 
         def report(outcome: dict[str, Any]) -> None:
-            uow.report(envelope.reply_to, envelope.aggregate, envelope.id, {"command": envelope.type, **outcome})
+            uow.report(
+                envelope.reply_to, envelope.aggregate, envelope.id, {"command": envelope.type, **outcome}
+            )
 
         try:
             arguments = self.request.parse(envelope.payload)
@@ -366,7 +376,9 @@ class Hears(_Bound):
         if self.every_process:
             link.broadcasts.append(((self.event.name,), self._overhear, lambda: None))
         else:
-            link.consumers.append((self.queue, PREFETCH_EVENTS, lambda message: self.deliveries.take_event(message, self)))
+            link.consumers.append(
+                (self.queue, PREFETCH_EVENTS, lambda message: self.deliveries.take_event(message, self))
+            )
         self.container.redriven[self.consumer] = self.hear
 
     def hear(self, envelope: Envelope) -> None:

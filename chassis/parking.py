@@ -90,12 +90,16 @@ def _second_try(row: Any, handlers: dict[str, Callable[[Envelope], None]]) -> di
             handlers[row["consumer"]](envelope)
         except Duplicate:
             pass
-        except Exception as error:  # noqa: BLE001 - told in the row
+        except Exception as error:
             if transient(error):
                 raise
             attempts = row["attempts"] + 1
             dead = attempts > len(PAUSES)
-            log().error("message_dead" if dead else "message_parked_again", consumer=row["consumer"], attempts=attempts)
+            log().error(
+                "message_dead" if dead else "message_parked_again",
+                consumer=row["consumer"],
+                attempts=attempts,
+            )
             text = "".join(traceback.format_exception_only(error)).strip()[:500]
             status = "dead" if dead else "waiting"
             return {"attempts": attempts, "error": text, "status": status, "next_at": _next_at(attempts)}
@@ -105,12 +109,17 @@ def _second_try(row: Any, handlers: dict[str, Callable[[Envelope], None]]) -> di
 
 def letters(store: Store, status: str = "dead") -> list[dict[str, Any]]:
     """Parked messages in one state, oldest first, for an operator."""
-    return [dict(row) for row in store.rows(select(parked).where(parked.c.status == status).order_by(parked.c.id))]
+    return [
+        dict(row) for row in store.rows(select(parked).where(parked.c.status == status).order_by(parked.c.id))
+    ]
 
 
 def act(store: Store, parked_id: int, action: str, operator: str) -> None:
     """Have one dead letter tried again (`redrive`) or thrown away (`discard`); recorded with the operator's name."""
-    values = {"redrive": {"status": "waiting", "next_at": func.clock_timestamp()}, "discard": {"status": "discarded", "body": "{}"}}
+    values: dict[str, dict[str, Any]] = {
+        "redrive": {"status": "waiting", "next_at": func.clock_timestamp()},
+        "discard": {"status": "discarded", "body": "{}"},
+    }
     with Session(store.engine) as session:
         changed = session.execute(
             update(parked).where(parked.c.id == parked_id, parked.c.status == "dead").values(**values[action])
@@ -123,6 +132,9 @@ def act(store: Store, parked_id: int, action: str, operator: str) -> None:
 
 def measure(store: Store) -> None:
     """Bring the gauges of waiting and dead messages up to date."""
-    counts = {r["status"]: r["n"] for r in store.rows(select(parked.c.status, func.count().label("n")).group_by(parked.c.status))}
+    counts = {
+        r["status"]: r["n"]
+        for r in store.rows(select(parked.c.status, func.count().label("n")).group_by(parked.c.status))
+    }
     for status in ("waiting", "dead"):
         metrics().parked.labels(status).set(counts.get(status, 0))

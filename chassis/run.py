@@ -50,7 +50,9 @@ def main(module_name: str) -> None:
         raise SystemExit("psycopg2 is not green: it would freeze the event loop")
     configure_logs(service.name)
     callers = {request: frozenset(names) for request, names in json.loads(CALLERS.read_text()).items()}
-    container = Container(service, Store(settings().database_url, settings=service.database_settings), callers)
+    container = Container(
+        service, Store(settings().database_url, settings=service.database_settings), callers
+    )
     server = health_server(
         settings().health_host,
         settings().health_port,

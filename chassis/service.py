@@ -1,14 +1,14 @@
 """What a service is made of: a class with one method per message.
 
-    class ProjectsService(Service):
-        name = "projects"
-        calls = (identity.invitability_of,)
+class ProjectsService(Service):
+    name = "projects"
+    calls = (identity.invitability_of,)
 
-        @answers(contract.submit)
-        def submit(self, uow: UnitOfWork, project_id: UUID) -> Submitted: ...
+    @answers(contract.submit)
+    def submit(self, uow: UnitOfWork, project_id: UUID) -> Submitted: ...
 
-        @on(approvals.ProjectRefused)
-        def refuse(self, uow: UnitOfWork, refused: approvals.ProjectRefused) -> None: ...
+    @on(approvals.ProjectRefused)
+    def refuse(self, uow: UnitOfWork, refused: approvals.ProjectRefused) -> None: ...
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ class Service:
     name: ClassVar[str]
     calls: ClassVar[tuple[Request[..., Any], ...]] = ()
     commands: ClassVar[tuple[Request[..., Any], ...]] = ()
-    unheard: ClassVar[tuple[type, ...]] = ()
+    unheard: ClassVar[tuple[type[Any], ...]] = ()
     database_settings: ClassVar[dict[str, str]] = {}
 
 
@@ -51,7 +51,7 @@ def on(
     """This method hears that event, once in effect; with `every_process` in each process, for caches only."""
 
     def decorate(method: Any) -> Any:
-        if not (isinstance(event, type) and issubclass(event, Event)):
+        if not issubclass(event, Event):
             raise TypeError(f"{event!r} is not declared with @event")
         return Hears.decorator(event, every_process=every_process)(method)
 

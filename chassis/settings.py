@@ -49,10 +49,14 @@ def settings() -> Settings:
     """The settings of this process; refuses test controls in production and an unknown environment."""
     environment = _read("ENVIRONMENT", "production")
     if environment not in ("production", "development", "test"):
-        raise WrongSetting(f"SCHOOLBRIDGE_ENVIRONMENT must be production, development or test, not {environment!r}")
+        raise WrongSetting(
+            f"SCHOOLBRIDGE_ENVIRONMENT must be production, development or test, not {environment!r}"
+        )
     controls = _path("CONTROLS")
     if controls and environment == "production":
-        raise WrongSetting("SCHOOLBRIDGE_CONTROLS moves the clock and breaks things on purpose: not in production")
+        raise WrongSetting(
+            "SCHOOLBRIDGE_CONTROLS moves the clock and breaks things on purpose: not in production"
+        )
     return Settings(
         environment=environment,
         service=_read("SERVICE"),

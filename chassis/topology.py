@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from chassis.contract import Request
-from chassis.entrypoints import Answers, Hears, HearsOutcomes
+from chassis.entrypoints import Answers, Hears
 from chassis.service import Service
 from chassis.wire import (
     COMMANDS,
@@ -36,21 +36,25 @@ DELIVERY_LIMIT = 20
 
 def entrypoints_of(service: type[Service]) -> list[Any]:
     """What a service class answers, hears and pumps."""
-    found = []
+    found: list[Any] = []
     for name in dir(service):
         found.extend(getattr(getattr(service, name), "nameko_entrypoints", ()))
     return found
 
 
 def heard_by(service: type[Service]) -> list[Hears]:
+    """The events a service hears."""
     return [e for e in entrypoints_of(service) if isinstance(e, Hears)]
 
 
 def answered_by(service: type[Service]) -> list[Request[..., Any]]:
+    """The requests and commands a service answers."""
     return [e.request for e in entrypoints_of(service) if isinstance(e, Answers)]
 
 
-def callers(services: Iterable[type[Service]], gateway_calls: Iterable[Request[..., Any]]) -> dict[str, list[str]]:
+def callers(
+    services: Iterable[type[Service]], gateway_calls: Iterable[Request[..., Any]]
+) -> dict[str, list[str]]:
     """Request name → who may send it, as the callee checks for each call."""
     who: dict[str, set[str]] = defaultdict(set)
     for service in services:
@@ -79,7 +83,9 @@ def definitions(
             arguments |= {"x-dead-letter-exchange": DEAD, "x-dead-letter-routing-key": dead}
         if kind == "quorum":
             arguments |= {"x-delivery-limit": DELIVERY_LIMIT}
-        queues.append({"name": name, "vhost": vhost, "durable": True, "auto_delete": False, "arguments": arguments})
+        queues.append(
+            {"name": name, "vhost": vhost, "durable": True, "auto_delete": False, "arguments": arguments}
+        )
         bindings.extend(
             {
                 "source": exchange,
@@ -98,7 +104,13 @@ def definitions(
         queue(dead_queue(service.name), "quorum", DEAD, [service.name], None)
         for heard in heard_by(service):
             if not heard.every_process:
-                queue(event_queue(service.name, heard.event.name), "quorum", EVENTS, [heard.event.name], service.name)
+                queue(
+                    event_queue(service.name, heard.event.name),
+                    "quorum",
+                    EVENTS,
+                    [heard.event.name],
+                    service.name,
+                )
     users = [*(service.name for service in services), "gateway"]
     permissions = _permissions(services, gateway_calls, list(gateway_hears), vhost)
     return {
@@ -115,7 +127,15 @@ def definitions(
         "permissions": permissions["permissions"],
         "topic_permissions": permissions["topic_permissions"],
         "exchanges": [
-            {"name": name, "vhost": vhost, "type": "topic", "durable": True, "auto_delete": False, "internal": False, "arguments": {}}
+            {
+                "name": name,
+                "vhost": vhost,
+                "type": "topic",
+                "durable": True,
+                "auto_delete": False,
+                "internal": False,
+                "arguments": {},
+            }
             for name in EXCHANGES
         ],
         "queues": queues,
@@ -135,7 +155,10 @@ def _any_of(names: Iterable[str], *, after: str = "$") -> str:
 
 
 def _permissions(
-    services: list[type[Service]], gateway_calls: list[Request[..., Any]], gateway_hears: list[Any], vhost: str
+    services: list[type[Service]],
+    gateway_calls: list[Request[..., Any]],
+    gateway_hears: list[Any],
+    vhost: str,
 ) -> dict[str, list[dict[str, Any]]]:
     calls = {service.name: list(service.calls) for service in services} | {"gateway": gateway_calls}
     orders = {service.name: list(service.commands) for service in services}
@@ -165,19 +188,19 @@ def _permissions(
         written = [RPC, *((EVENTS, COMMANDS, REPLIES) if is_service else ())]
         read = [own, REPLIES, EVENTS]
         if is_service:
-            read += [re.escape(q(user)) for q in (rpc_queue, command_queue, dead_queue)] + [rf"on\.{user}\..*"]
+            read += [re.escape(q(user)) for q in (rpc_queue, command_queue, dead_queue)] + [
+                rf"on\.{user}\..*"
+            ]
         allow(user, f"^{own}$", f"^({'|'.join([own, *written])})$", f"^({'|'.join(read)})$")
         topic(user, RPC, _any_of(r.service for r in calls[user]), "^$")
         topic(user, REPLIES, _any_of(callers_of[user], after=r"\."), _any_of([user], after=r"\."))
         topic(user, EVENTS, rf"^{user}\." if is_service else "^$", _any_of(overheard[user]))
-        ordered = [r.name for r in orders.get(user, [])] + [f"{giver}.{OUTCOME}" for giver in order_givers[user]]
+        ordered = [r.name for r in orders.get(user, [])] + [
+            f"{giver}.{OUTCOME}" for giver in order_givers[user]
+        ]
         topic(user, COMMANDS, _any_of(ordered), "^$")
         topic(user, DEAD, "^$", "^$")
     return {"permissions": plain, "topic_permissions": topics}
-
-
-def hears_outcomes(service: type[Service]) -> bool:
-    return any(isinstance(e, HearsOutcomes) for e in entrypoints_of(service))
 
 
 def apply(wanted: dict[str, Any], management_url: str) -> None:
@@ -192,4 +215,6 @@ def apply(wanted: dict[str, Any], management_url: str) -> None:
     try:
         urllib.request.urlopen(request, timeout=30).close()  # noqa: S310
     except urllib.error.HTTPError as error:
-        raise SystemExit(f"RabbitMQ refused the topology: {error.code} {error.read().decode()[:500]}") from error
+        raise SystemExit(
+            f"RabbitMQ refused the topology: {error.code} {error.read().decode()[:500]}"
+        ) from error

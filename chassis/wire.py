@@ -13,18 +13,22 @@ CALLS_PER_MESSAGE = 32
 
 
 def rpc_queue(service: str) -> str:
+    """Where a service's requests wait."""
     return f"rpc.{service}"
 
 
 def command_queue(service: str) -> str:
+    """Where a service's commands and their outcomes wait."""
     return f"commands.{service}"
 
 
 def dead_queue(service: str) -> str:
+    """Where what a service could not read waits to be buried."""
     return f"dead.{service}"
 
 
 def event_queue(consumer: str, event_name: str) -> str:
+    """Where one event waits for one consumer."""
     return f"on.{consumer}.{event_name}"
 
 
@@ -89,6 +93,7 @@ class WireCall:
 
 
 def calls_body(calls: list[WireCall]) -> bytes:
+    """The body of a message of calls."""
     return encode({"calls": calls})
 
 

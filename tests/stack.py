@@ -47,7 +47,14 @@ def eventually(check: Callable[[], Any], what: str = "it", seconds: float = 20) 
             found = check()
             if found:
                 return found
-        except (AssertionError, httpx.HTTPError, sa.exc.OperationalError, KeyError, IndexError, StopIteration) as error:
+        except (
+            AssertionError,
+            httpx.HTTPError,
+            sa.exc.OperationalError,
+            KeyError,
+            IndexError,
+            StopIteration,
+        ) as error:
             last = error
         time.sleep(0.05)
     raise AssertionError(f"{what} did not come within {seconds} s") from last
@@ -66,7 +73,9 @@ def quiet() -> bool:
         "AND next_at <= clock_timestamp() + make_interval(secs => :ahead)"
     )
     ahead = clock_offset()
-    return not rows("approvals", due, ahead=ahead)[0]["n"] and not rows("community", mail, ahead=ahead)[0]["n"]
+    return (
+        not rows("approvals", due, ahead=ahead)[0]["n"] and not rows("community", mail, ahead=ahead)[0]["n"]
+    )
 
 
 def settle(seconds: float = 30) -> None:
@@ -114,7 +123,9 @@ def mails(to: str) -> list[dict[str, Any]]:
 def ready() -> bool:
     """Whether every service and the gateway say they are ready."""
     ports = [stack().ports.health(s) for s in SERVICES]
-    addresses = [f"http://127.0.0.1:{p}/readyz" for p in ports] + [f"http://127.0.0.1:{stack().ports.gateway}/readyz"]
+    addresses = [f"http://127.0.0.1:{p}/readyz" for p in ports] + [
+        f"http://127.0.0.1:{stack().ports.gateway}/readyz"
+    ]
     try:
         return all(httpx.get(a, timeout=3).status_code == 200 for a in addresses)
     except httpx.HTTPError:

@@ -24,11 +24,14 @@ class Actor:
     def holds(self, role: str, organisation: str | None = None) -> bool:
         """Whether this role is held, in that organisation if one is named."""
         return any(
-            grant.role == role and (organisation is None or grant.organisation == organisation) for grant in self.roles
+            grant.role == role and (organisation is None or grant.organisation == organisation)
+            for grant in self.roles
         )
 
     def organisations(self, *roles: str) -> tuple[str, ...]:
         """The organisations in which any of these roles is held."""
         return tuple(
-            dict.fromkeys(grant.organisation for grant in self.roles if grant.role in roles and grant.organisation)
+            dict.fromkeys(
+                grant.organisation for grant in self.roles if grant.role in roles and grant.organisation
+            )
         )

@@ -91,7 +91,10 @@ class Request(Generic[P, R]):
         """Argument name → (annotation, default)."""
         hints = self.hints
         return {
-            name: (hints[name], MISSING if parameter.default is inspect.Parameter.empty else parameter.default)
+            name: (
+                hints[name],
+                MISSING if parameter.default is inspect.Parameter.empty else parameter.default,
+            )
             for name, parameter in self.signature.parameters.items()
         }
 
@@ -157,26 +160,28 @@ class Event:
 def event(kind: type[T]) -> type[T]:
     """Declare something that has happened. Ids and facts only: no names, addresses or texts."""
     body = {k: v for k, v in kind.__dict__.items() if k not in ("__dict__", "__weakref__")}
-    made = dataclass(frozen=True)(type(kind.__name__, (Event,), body))
-    made.service = _service_of(kind.__module__)  # type: ignore[attr-defined]
-    made.name = f"{made.service}.{kind.__name__}"  # type: ignore[attr-defined]
-    _EVENTS[made.name] = made  # type: ignore[assignment, attr-defined]
-    return typing.cast(type[T], made)
+    made: Any = dataclass(frozen=True)(type(kind.__name__, (Event,), body))
+    made.service = _service_of(kind.__module__)
+    made.name = f"{made.service}.{kind.__name__}"
+    _EVENTS[made.name] = made
+    return typing.cast("type[T]", made)
 
 
-def parse_event(kind: type[Event], payload: Any) -> Any:
+def parse_event(kind: type[Any], payload: Any) -> Any:
     """A typed event from its JSON; unknown fields are ignored; raises `Invalid`."""
     try:
-        return kind(**schema_of(kind).load(payload))
+        return kind(**schema_of(kind).load(payload))  # type: ignore[arg-type]
     except ValidationError as wrong:
-        raise Invalid(fields=typing.cast(dict[str, Any], wrong.messages)) from None
+        raise Invalid(fields=typing.cast("dict[str, Any]", wrong.messages)) from None
 
 
 def event_named(name: str) -> type[Event] | None:
+    """The declared event of that name, as far as its contract was imported."""
     return _EVENTS.get(name)
 
 
 def request_named(name: str) -> Request[..., Any] | None:
+    """The declared request of that name, as far as its contract was imported."""
     return _REQUESTS.get(name)
 
 

@@ -91,7 +91,8 @@ class Internal(Failure):
 
 
 KINDS: dict[str, type[Failure]] = {
-    kind.kind: kind for kind in (Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Unavailable, Internal)
+    kind.kind: kind
+    for kind in (Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Unavailable, Internal)
 }
 
 

@@ -176,7 +176,9 @@ class _Choice(fields.Field[Any]):
 
 
 class _Many(fields.Field[Any]):
-    def __init__(self, inner: fields.Field[Any], into: Callable[[list[Any]], Any], size: Size, **kwargs: Any) -> None:
+    def __init__(
+        self, inner: fields.Field[Any], into: Callable[[list[Any]], Any], size: Size, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.inner, self.into, self.size = inner, into, size
 
@@ -223,7 +225,22 @@ class _Value(fields.Field[Any]):
         return self.kind(**schema_of(self.kind, strict=self.strict).load(value))
 
 
-_MESSAGES = {"required": "required", "null": "required", "validator_failed": "invalid", "unknown": "unknown_field"}
+_MESSAGES = {
+    "required": "required",
+    "null": "required",
+    "validator_failed": "invalid",
+    "unknown": "unknown_field",
+}
+
+
+def _optional(annotation: Any) -> Any:
+    """What a union with None is otherwise, or nothing when it is no union."""
+    if typing.get_origin(annotation) not in (types.UnionType, typing.Union):
+        return None
+    kinds = [a for a in typing.get_args(annotation) if a is not type(None)]
+    if len(kinds) != 1:
+        raise TypeError(f"a contract's union may only be with None: {annotation}")
+    return kinds[0]
 
 
 def _field_for(annotation: Any, strict: bool, **kwargs: Any) -> fields.Field[Any]:
@@ -232,15 +249,24 @@ def _field_for(annotation: Any, strict: bool, **kwargs: Any) -> fields.Field[Any
     while typing.get_origin(annotation) is Annotated:
         constraints = (*annotation.__metadata__, *constraints)
         annotation = annotation.__origin__
-        if typing.get_origin(annotation) in (types.UnionType, typing.Union):
-            inner = next(a for a in typing.get_args(annotation) if a is not type(None))
-            return _field_for(Annotated[inner, *constraints], strict, allow_none=True, **kwargs)
+    kind = _optional(annotation)
+    if kind is not None:
+        constrained = Annotated[kind, *constraints] if constraints else kind
+        return _field_for(constrained, strict, allow_none=True, **kwargs)
+    if annotation is Any:
+        return fields.Raw(**{**kwargs, "allow_none": True})
+    made = _collection_for(annotation, constraints, strict, kwargs) or _plain_for(
+        annotation, constraints, strict, kwargs
+    )
+    if made is None:
+        raise TypeError(f"a contract cannot carry {annotation!r}")
+    return made
+
+
+def _collection_for(
+    annotation: Any, constraints: tuple[Any, ...], strict: bool, kwargs: dict[str, Any]
+) -> fields.Field[Any] | None:
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
-    if origin in (types.UnionType, typing.Union):
-        kinds = [a for a in arguments if a is not type(None)]
-        if len(kinds) != 1:
-            raise TypeError(f"a contract's union may only be with None: {annotation}")
-        return _field_for(kinds[0], strict, allow_none=True, **kwargs)
     if origin in (list, tuple):
         size = next((c for c in constraints if isinstance(c, Size)), Size())
         return _Many(_field_for(arguments[0], strict), origin, size, **kwargs)
@@ -248,25 +274,36 @@ def _field_for(annotation: Any, strict: bool, **kwargs: Any) -> fields.Field[Any
         return _Mapping(_field_for(arguments[1], strict), **kwargs)
     if origin is typing.Literal:
         return _Choice({choice: choice for choice in arguments}, **kwargs)
-    if annotation is Any:
-        return fields.Raw(allow_none=True, **{k: v for k, v in kwargs.items() if k != "allow_none"})
-    if isinstance(annotation, type):
-        if issubclass(annotation, enum.Enum):
-            return _Choice({choice.value: choice for choice in annotation}, **kwargs)
-        if dataclasses.is_dataclass(annotation):
-            return _Value(annotation, strict, **kwargs)
-        if annotation is str:
-            return _Text(constraints, **kwargs)
-        if annotation is int:
-            return _Whole(constraints, **kwargs)
-        simple = {bool: _Truth, float: _Number, UUID: _Identity, datetime: _Moment, date: _Day}.get(annotation)
-        if simple:
-            return simple(**kwargs)
-    raise TypeError(f"a contract cannot carry {annotation!r}")
+    return None
+
+
+_PLAIN: dict[type, type[fields.Field[Any]]] = {
+    bool: _Truth,
+    float: _Number,
+    UUID: _Identity,
+    datetime: _Moment,
+    date: _Day,
+}
+
+
+def _plain_for(
+    annotation: Any, constraints: tuple[Any, ...], strict: bool, kwargs: dict[str, Any]
+) -> fields.Field[Any] | None:
+    if annotation is str:
+        return _Text(constraints, **kwargs)
+    if annotation is int:
+        return _Whole(constraints, **kwargs)
+    if annotation in _PLAIN:
+        return _PLAIN[annotation](**kwargs)
+    if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
+        return _Choice({choice.value: choice for choice in annotation}, **kwargs)
+    if isinstance(annotation, type) and dataclasses.is_dataclass(annotation):
+        return _Value(annotation, strict, **kwargs)
+    return None
 
 
 class _ContractSchema(Schema):
-    error_messages = {"unknown": "unknown_field", "type": "not_a_mapping"}
+    error_messages = {"unknown": "unknown_field", "type": "not_a_mapping"}  # noqa: RUF012 - marshmallow declares it so
 
 
 def schema_from(shape: dict[str, tuple[Any, Any]], name: str, *, strict: bool) -> Schema:
@@ -276,7 +313,8 @@ def schema_from(shape: dict[str, tuple[Any, Any]], name: str, *, strict: bool) -
         wanted: dict[str, Any] = {"required": True} if default is MISSING else {"load_default": default}
         members[field_name] = _field_for(annotation, strict, **wanted)
     members["Meta"] = type("Meta", (), {"unknown": RAISE if strict else EXCLUDE})
-    return type(name, (_ContractSchema,), members)()
+    made: Schema = type(name, (_ContractSchema,), members)()
+    return made
 
 
 def shape_of(kind: type) -> dict[str, tuple[Any, Any]]:
@@ -302,13 +340,18 @@ def schema_of(kind: type, *, strict: bool = False) -> Schema:
 # ---- fast, unvalidated: replies ---------------------------------------------------------------------------------
 
 
+def _as_is(data: Any) -> Any:
+    return data
+
+
 @functools.cache
 def _builder(annotation: Any) -> Callable[[Any], Any]:
     while typing.get_origin(annotation) is Annotated:
         annotation = annotation.__origin__
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
-    if origin in (types.UnionType, typing.Union):
-        inner = _builder(next(a for a in arguments if a is not type(None)))
+    kind = _optional(annotation)
+    if kind is not None:
+        inner = _builder(kind)
         return lambda data: None if data is None else inner(data)
     if origin in (list, tuple):
         item = _builder(arguments[0])
@@ -316,18 +359,21 @@ def _builder(annotation: Any) -> Callable[[Any], Any]:
     if origin is dict:
         of_key, of_value = _builder(arguments[0]), _builder(arguments[1])
         return lambda data: {of_key(k): of_value(v) for k, v in data.items()}
-    if isinstance(annotation, type):
-        if issubclass(annotation, enum.Enum):
-            return annotation
-        if dataclasses.is_dataclass(annotation):
-            hints = typing.get_type_hints(annotation, include_extras=True)
-            builders = {f.name: _builder(hints[f.name]) for f in dataclasses.fields(annotation)}
-            return lambda data: annotation(**{k: builders[k](v) for k, v in data.items() if k in builders})
-        if annotation is UUID:
-            return lambda data: data if isinstance(data, UUID) else UUID(data)
-        if annotation in (datetime, date):
-            return annotation.fromisoformat
-    return lambda data: data
+    return _plain_builder(annotation)
+
+
+def _plain_builder(annotation: Any) -> Callable[[Any], Any]:
+    if not isinstance(annotation, type):
+        return _as_is
+    if annotation is UUID:
+        return lambda data: data if isinstance(data, UUID) else UUID(data)
+    if annotation in (datetime, date):
+        return annotation.fromisoformat
+    if dataclasses.is_dataclass(annotation):
+        hints = typing.get_type_hints(annotation, include_extras=True)
+        builders = {f.name: _builder(hints[f.name]) for f in dataclasses.fields(annotation)}
+        return lambda data: annotation(**{k: builders[k](v) for k, v in data.items() if k in builders})
+    return annotation if issubclass(annotation, enum.Enum) else _as_is
 
 
 def build(annotation: Any, data: Any) -> Any:

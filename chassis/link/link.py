@@ -4,19 +4,21 @@ Calls and replies that begin in the same turn of the event loop travel together;
 call waits for nothing.
 """
 
+import contextlib
 import random
-import socket
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import eventlet
-import kombu
 import uuid_utils.compat as uuid
 from amqp.exceptions import AMQPError
 from eventlet.event import Event as Signal
+from kombu.connection import Connection
+from kombu.entity import Queue
 from kombu.exceptions import OperationalError as BrokerAway
+from kombu.messaging import Consumer, Producer
 from nameko.extensions import SharedExtension
 
 from chassis.contract import Call, Failure, Unavailable, decode, failure_from, plain
@@ -97,8 +99,11 @@ class Link(SharedExtension):  # type: ignore[misc]
     # ---- reading
 
     def _connect(self) -> Any:
-        connection = kombu.Connection(
-            settings().amqp_url, heartbeat=HEARTBEAT, connect_timeout=3, transport_options={"confirm_publish": False}
+        connection = Connection(
+            settings().amqp_url,
+            heartbeat=HEARTBEAT,
+            connect_timeout=3,
+            transport_options={"confirm_publish": False},
         )
         connection.connect()
         # py-amqp drains the socket before each publish while this capability is on, and loses what another
@@ -128,15 +133,21 @@ class Link(SharedExtension):  # type: ignore[misc]
         for queue_name, prefetch, handle in self.consumers:
             own = connection.channel()
             own.basic_qos(0, prefetch, False)
-            kombu.Consumer(
-                own, [kombu.Queue(queue_name, no_declare=True)], on_message=handle, no_ack=False, auto_declare=False
+            Consumer(
+                own,
+                [Queue(queue_name, no_declare=True)],
+                on_message=handle,
+                no_ack=False,
+                auto_declare=False,
             ).consume()
         replies = own_queue(self.service, "replies", self.instance)
         self._own(channel, replies, REPLIES, (f"{self.service}.{self.instance}",), self._take_replies)
         for number, (event_names, handle, forget) in enumerate(self.broadcasts):
             forget()
-            self._own(channel, own_queue(self.service, f"cache{number}", self.instance), EVENTS, event_names, handle)
-        self._producer = kombu.Producer(channel, auto_declare=False)
+            self._own(
+                channel, own_queue(self.service, f"cache{number}", self.instance), EVENTS, event_names, handle
+            )
+        self._producer = Producer(channel, auto_declare=False)
         self._connection = connection
         self._turned = time.monotonic()
         if self.relay:
@@ -145,20 +156,20 @@ class Link(SharedExtension):  # type: ignore[misc]
         log().info("broker_connected")
 
     @staticmethod
-    def _own(channel: Any, name: str, exchange: str, keys: Sequence[str], handle: Callable[[Any], None]) -> None:
+    def _own(
+        channel: Any, name: str, exchange: str, keys: Sequence[str], handle: Callable[[Any], None]
+    ) -> None:
         channel.queue_declare(name, exclusive=True, auto_delete=True, durable=False)
         for key in keys:
             channel.queue_bind(name, exchange=exchange, routing_key=key)
-        queue = kombu.Queue(name, no_declare=True)
-        kombu.Consumer(channel, [queue], on_message=handle, no_ack=True, auto_declare=False).consume()
+        queue = Queue(name, no_declare=True)
+        Consumer(channel, [queue], on_message=handle, no_ack=True, auto_declare=False).consume()
 
     def _drain(self) -> None:
         beaten = time.monotonic()
         while not self._stopping:
-            try:
+            with contextlib.suppress(TimeoutError):
                 self._connection.drain_events(timeout=1)
-            except (TimeoutError, socket.timeout):
-                pass
             self._turned = time.monotonic()
             if self._turned - beaten > HEARTBEAT / 4:
                 beaten = self._turned
@@ -179,7 +190,9 @@ class Link(SharedExtension):  # type: ignore[misc]
 
     def _take_replies(self, message: Any) -> None:
         try:
-            answers = decode(bytes(message.body) if isinstance(message.body, memoryview) else message.body)["replies"]
+            answers = decode(bytes(message.body) if isinstance(message.body, memoryview) else message.body)[
+                "replies"
+            ]
         except Exception:  # noqa: BLE001 - whoever sent it, its callers wait until their deadline
             log().error("unreadable_replies")
             return

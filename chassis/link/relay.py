@@ -108,7 +108,8 @@ class Relay:
             tags = {row["id"]: self._send(row) for row in rows}
             self._wait_for({tag for tag in tags.values() if tag})
             failpoint("outbox_confirmed")
-            published, failed = [], []
+            published: list[Any] = []
+            failed: list[Any] = []
             for row in rows:
                 returned = str(row["message_id"]) in self._returned
                 (published if tags[row["id"]] in self._acked and not returned else failed).append(row)
@@ -129,7 +130,13 @@ class Relay:
         if channel is None:
             return 0
         envelope = Envelope(
-            row["message_id"], row["type"], row["aggregate"], row["version"], row["trace"], row["payload"], row["reply_to"]
+            row["message_id"],
+            row["type"],
+            row["aggregate"],
+            row["version"],
+            row["trace"],
+            row["payload"],
+            row["reply_to"],
         )
         body = envelope.body()
         if len(body) > LARGEST_BODY:
@@ -144,7 +151,10 @@ class Relay:
         )
         try:
             channel.basic_publish(
-                message, exchange=row["exchange"], routing_key=row["routing_key"], mandatory=row["type"] not in self._unheard
+                message,
+                exchange=row["exchange"],
+                routing_key=row["routing_key"],
+                mandatory=row["type"] not in self._unheard,
             )
         except (OSError, AMQPError, AttributeError) as error:
             log().warning("relay_send_failed", error=type(error).__name__)
@@ -155,7 +165,11 @@ class Relay:
 
     def _wait_for(self, tags: set[int]) -> None:
         until = time.monotonic() + CONFIRM_SECONDS
-        while self._channel is not None and not tags <= (self._acked | self._refused) and time.monotonic() < until:
+        while (
+            self._channel is not None
+            and not tags <= (self._acked | self._refused)
+            and time.monotonic() < until
+        ):
             self._progress = Signal()
             with eventlet.Timeout(max(until - time.monotonic(), 0.01), False):
                 self._progress.wait()
@@ -165,7 +179,9 @@ class Relay:
         too_large = len(json.dumps(row["payload"])) > LARGEST_BODY
         reason = "nobody hears it" if returned else "too large" if too_large else "not confirmed"
         if returned or too_large:
-            log().error("outbox_row_stuck", message_id=str(row["message_id"]), type=row["type"], reason=reason)
+            log().error(
+                "outbox_row_stuck", message_id=str(row["message_id"]), type=row["type"], reason=reason
+            )
         delay = min(5, 2 ** min(attempts, 3) / 4)
         session.execute(
             update(outbox)
@@ -182,7 +198,9 @@ class Relay:
         """Bring the outbox's gauges up to date."""
         age = func.extract("epoch", func.clock_timestamp() - func.min(outbox.c.created_at))
         row = self._store.rows(
-            select(func.count().label("n"), age.label("oldest")).where(outbox.c.published_at.is_(None), outbox.c.dead == 0)
+            select(func.count().label("n"), age.label("oldest")).where(
+                outbox.c.published_at.is_(None), outbox.c.dead == 0
+            )
         )[0]
         metrics().outbox_unpublished.set(row["n"])
         metrics().outbox_oldest.set(float(row["oldest"] or 0))

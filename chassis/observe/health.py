@@ -12,11 +12,13 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 
 class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         """Health checks are not news."""
 
 
-def health_server(host: str, port: int, checks: dict[str, Callable[[], bool]], before_metrics: Callable[[], None]) -> WSGIServer:
+def health_server(
+    host: str, port: int, checks: dict[str, Callable[[], bool]], before_metrics: Callable[[], None]
+) -> WSGIServer:
     """A server for this address; the caller runs it in a green thread.
 
     `checks` name what must hold to be ready; `before_metrics` brings gauges up to date.
@@ -34,7 +36,9 @@ def health_server(host: str, port: int, checks: dict[str, Callable[[], bool]], b
         if path == "/readyz":
             states = {name: bool(check()) for name, check in checks.items()}
             ready = all(states.values())
-            start_response("200 OK" if ready else "503 Service Unavailable", [("Content-Type", "application/json")])
+            start_response(
+                "200 OK" if ready else "503 Service Unavailable", [("Content-Type", "application/json")]
+            )
             return [json.dumps({"ready": ready, "checks": states}).encode() + b"\n"]
         start_response("404 Not Found", [("Content-Type", "text/plain")])
         return [b"only /livez, /readyz and /metrics are here\n"]

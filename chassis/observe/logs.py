@@ -36,6 +36,13 @@ def bind_trace(trace: str) -> Iterator[None]:
         _trace.reset(token)
 
 
+def _add_service(service: str) -> Any:
+    def add(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+        return {"service": service, **event}
+
+    return add
+
+
 def _add_trace(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
     trace = _trace.get()
     if trace:
@@ -46,6 +53,7 @@ def _add_trace(_logger: Any, _method: str, event: structlog.types.EventDict) -> 
 def configure_logs(service: str) -> None:
     """JSON lines on standard output for this process and the libraries in it (warnings and above)."""
     shared: list[Any] = [
+        _add_service(service),
         _add_trace,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -60,18 +68,14 @@ def configure_logs(service: str) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared, processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+            foreign_pre_chain=shared,
+            processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("nameko.containers").setLevel(logging.ERROR)  # stopping on purpose is no warning
-    global _service
-    _service = service
-
-
-_service = ""
 
 
 def log() -> Any:
-    """The logger of this process, with the service's name bound."""
-    return structlog.get_logger().bind(service=_service)
+    """The logger of this process."""
+    return structlog.get_logger()

@@ -11,13 +11,23 @@ class Metrics:
     """Series of one process."""
 
     def __init__(self) -> None:
-        self.messages = Counter("messages_total", "Messages handled, by kind, name and outcome", ["kind", "name", "outcome"])
-        self.handler_seconds = Histogram("handler_seconds", "Seconds in a handler", ["kind", "name"], buckets=_SECONDS)
-        self.call_seconds = Histogram("call_seconds", "Seconds a call took, by callee", ["callee", "outcome"], buckets=_SECONDS)
-        self.outbox_unpublished = Gauge("outbox_unpublished", "Messages committed and not yet confirmed by the broker")
+        self.messages = Counter(
+            "messages_total", "Messages handled, by kind, name and outcome", ["kind", "name", "outcome"]
+        )
+        self.handler_seconds = Histogram(
+            "handler_seconds", "Seconds in a handler", ["kind", "name"], buckets=_SECONDS
+        )
+        self.call_seconds = Histogram(
+            "call_seconds", "Seconds a call took, by callee", ["callee", "outcome"], buckets=_SECONDS
+        )
+        self.outbox_unpublished = Gauge(
+            "outbox_unpublished", "Messages committed and not yet confirmed by the broker"
+        )
         self.outbox_oldest = Gauge("outbox_oldest_seconds", "Age of the oldest unpublished message")
         self.parked = Gauge("parked_messages", "Messages waiting for another try", ["status"])
-        self.hub_stall = Gauge("hub_stall_seconds", "Longest time in the last ten seconds the event loop did not turn")
+        self.hub_stall = Gauge(
+            "hub_stall_seconds", "Longest time in the last ten seconds the event loop did not turn"
+        )
         self.sagas = Gauge("sagas", "Sagas by kind and status", ["saga", "status"])
         self.oldest_sign_off = Gauge(
             "oldest_open_sign_off_seconds", "Age of the oldest open sign-off", ["organisation", "step"]

@@ -6,4 +6,16 @@ from chassis.store.loader import Loader
 from chassis.store.tables import chassis_metadata, new_registry
 from chassis.store.unit_of_work import Store, Transient, UnitOfWork
 
-__all__ = ["Loader", "Moment", "Store", "Transient", "UnitOfWork", "chassis_metadata", "choice", "document", "new_registry", "read_cursor", "write_cursor"]
+__all__ = [
+    "Loader",
+    "Moment",
+    "Store",
+    "Transient",
+    "UnitOfWork",
+    "chassis_metadata",
+    "choice",
+    "document",
+    "new_registry",
+    "read_cursor",
+    "write_cursor",
+]

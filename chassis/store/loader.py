@@ -1,5 +1,6 @@
 """Reads that arrive while the same look-up is in flight share the next `WHERE id = ANY(…)`."""
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -40,10 +41,7 @@ class Loader:
         elif self._waiting is None:
             flight = self._waiting = _Flight()
             flight.ids = set(wanted)
-            ahead = self._flying
-            while ahead is not None:
-                self._wait_quietly(ahead)
-                ahead = self._flying
+            self._await_turn()
             self._flying, self._waiting = flight, None
             rows = self._fly(store, flight)
         else:
@@ -52,12 +50,10 @@ class Loader:
             rows = flight.landed.wait()
         return {i: rows[i] for i in wanted if i in rows}
 
-    @staticmethod
-    def _wait_quietly(flight: _Flight) -> None:
-        try:
-            flight.landed.wait()
-        except Exception:  # noqa: BLE001, S110 - its own callers are told; this one only waits for its turn
-            pass
+    def _await_turn(self) -> None:
+        while (ahead := self._flying) is not None:
+            with contextlib.suppress(Exception):  # its own callers are told; this one only waits for its turn
+                ahead.landed.wait()
 
     def _fly(self, store: Any, flight: _Flight) -> dict[Any, list[RowMapping]]:
         try:

@@ -34,7 +34,9 @@ def run(metadata: MetaData) -> None:
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
         connection.commit()
-        context.configure(connection=connection, target_metadata=[chassis_metadata, metadata], compare_type=True)
+        context.configure(
+            connection=connection, target_metadata=[chassis_metadata, metadata], compare_type=True
+        )
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()

@@ -63,7 +63,7 @@ def transient(error: BaseException) -> bool:
         return True
     if isinstance(error, DBAPIError):
         code = getattr(error.orig, "pgcode", None)
-        if error.connection_invalidated or isinstance(error, OperationalError) and code is None:
+        if error.connection_invalidated or (isinstance(error, OperationalError) and code is None):
             return True
         # lock or statement time-out, shutting down, too many connections, read-only, disk full
         return code in ("55P03", "57014", "57P01", "57P02", "57P03", "53300", "25006", "53100")
@@ -72,7 +72,10 @@ def transient(error: BaseException) -> bool:
 
 def worth_repeating(error: BaseException) -> bool:
     """Whether PostgreSQL asks for the whole transaction again."""
-    return isinstance(error, DBAPIError) and getattr(error.orig, "pgcode", None) in (SERIALIZATION_FAILURE, DEADLOCK)
+    return isinstance(error, DBAPIError) and getattr(error.orig, "pgcode", None) in (
+        SERIALIZATION_FAILURE,
+        DEADLOCK,
+    )
 
 
 class Outgoing(Protocol):
@@ -90,10 +93,10 @@ class Store:
 
     def __init__(self, url: str, *, pool_size: int = 10, settings: dict[str, str] | None = None) -> None:
         if not url.startswith("postgresql+psycopg2://"):
-            raise SystemExit(f"the database driver must be postgresql+psycopg2, not {url.split(':')[0]!r}")
-        options = (
-            "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
-        )
+            raise SystemExit(
+                f"the database driver must be postgresql+psycopg2, not {url.split(':', maxsplit=1)[0]!r}"
+            )
+        options = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
         options += "".join(f" -c {name}={value}" for name, value in (settings or {}).items())
         self.engine: Engine = create_engine(
             url,
@@ -252,7 +255,9 @@ class UnitOfWork:
         """Send a command; the outcome comes back to `reply_to` under the same key. The same key is the same try."""
         name = call.request.name
         message_id = UUID(bytes=hashlib.sha256(f"{reply_to}:{key}".encode()).digest()[:16])
-        self._say(COMMANDS, name, name, key, 0, plain(call.arguments), reply_to=reply_to, message_id=message_id)
+        self._say(
+            COMMANDS, name, name, key, 0, plain(call.arguments), reply_to=reply_to, message_id=message_id
+        )
 
     def report(self, reply_to: str, key: str, message_id: UUID, outcome: dict[str, Any]) -> None:
         """Answer a command through this service's outbox."""

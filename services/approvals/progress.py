@@ -23,7 +23,7 @@ ROLES = {StepKind.REGIONAL: ("regional",), StepKind.SUPPORT_ORGANISATION: ("offi
 
 def saga_of(process: Process) -> Saga:
     """The saga a stored process is about."""
-    return cast(Saga, build(KINDS[process.kind], process.facts))
+    return cast("Saga", build(KINDS[process.kind], process.facts))
 
 
 def begin(uow: UnitOfWork, saga: Saga, process_id: UUID) -> None:

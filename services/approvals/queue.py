@@ -1,11 +1,10 @@
 """The work queue and what stands behind one of its lines."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.contract import Invalid, NotFound
@@ -22,7 +21,7 @@ from services.projects import contract as projects
 PAGE = 50
 
 
-def card(row: Mapping[str, Any], now: datetime, *, conflict: bool = False) -> TaskCard:
+def card(row: Any, now: datetime, *, conflict: bool = False) -> TaskCard:
     """A task as a line of a list."""
     waiting = row["state"] == StepState.WAITING
     return TaskCard(
@@ -57,7 +56,7 @@ def page(
     """Tasks of the officer's own organisations by due date; with `kind`, also those waiting elsewhere in the country."""
     organisations = uow.actor.organisations(*OFFICER_ROLES)
     states = (StepState.APPROVED, StepState.REFUSED, StepState.CHANGES_REQUESTED) if decided else OPEN_STATES
-    conditions = [task.c.state.in_(states)]
+    conditions: list[ColumnElement[bool]] = [task.c.state.in_(states)]
     if kind is None:
         conditions.append(task.c.holder.in_(organisations))
     else:

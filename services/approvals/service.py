@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import uuid_utils.compat as uuid
@@ -55,7 +55,7 @@ class ApprovalsService(Service):
         identity.refuse_affiliation,
     )
     unheard = (contract.ProjectApproved,)
-    database_settings = {"app.engine": "on"}
+    database_settings: ClassVar[dict[str, str]] = {"app.engine": "on"}
 
     # ---- sagas begin
 

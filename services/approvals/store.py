@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Date,
+    Executable,
     ForeignKey,
     Index,
     Integer,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    Uuid,
     and_,
     create_engine,
     func,
@@ -26,7 +28,6 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.dialects.postgresql import UUID as Uuid
 
 from chassis.store import Moment, Store, choice, document, new_registry
 from services.approvals.contract import Status, StepKind, StepState
@@ -34,7 +35,7 @@ from services.approvals.engine.trail import State
 
 registry = new_registry()
 metadata = registry.metadata
-_id = Uuid(as_uuid=True)
+_id = Uuid()
 
 process = Table(
     "process",
@@ -219,7 +220,7 @@ class OfficersView:
         url = store.engine.url
         self._engine = create_engine(url, pool_size=3, max_overflow=0, pool_timeout=2, pool_pre_ping=True)
 
-    def rows(self, organisations: Sequence[str], statement: Select[Any]) -> Sequence[RowMapping]:
+    def rows(self, organisations: Sequence[str], statement: Executable) -> Sequence[RowMapping]:
         """Rows of the tasks that these organisations may see."""
         with self._engine.begin() as connection:
             connection.execute(

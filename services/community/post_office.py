@@ -18,7 +18,8 @@ from chassis.service import UnitOfWork
 from chassis.settings import settings
 from services.approvals import contract as approvals
 from services.community import contract
-from services.community.domain import Kind, next_try
+from services.community.contract import Kind
+from services.community.domain import next_try
 from services.community.letters import write
 from services.community.store import due_mail, mail, mail_to_send
 from services.identity import contract as identity
@@ -57,32 +58,33 @@ def send_next(uow: UnitOfWork) -> bool:
     if uow.session.execute(mail_to_send(row["id"])).scalar() is None:
         return True
     if addressed is None:
-        _mark(uow, row, state="dropped", last_error="nobody to write to")
-        return True
+        return _mark(uow, row, state="dropped", last_error="nobody to write to")
+    return _send(uow, row, addressed)
+
+
+def _send(uow: UnitOfWork, row: Any, addressed: Addressed) -> bool:
     try:
         _hand_in(row["id"], addressed, uow.now)
-    except smtplib.SMTPResponseException as refused:
-        return _refused(uow, row, refused)
     except smtplib.SMTPRecipientsRefused as refused:
-        code, text = next(iter(refused.recipients.values()))
-        return _refused(uow, row, smtplib.SMTPResponseException(code, text))
+        code, _text = next(iter(refused.recipients.values()))
+        return _refused(uow, row, code)
+    except smtplib.SMTPResponseException as refused:
+        return _refused(uow, row, refused.smtp_code)
     except (OSError, smtplib.SMTPException) as away:
         return _later(uow, row, type(away).__name__)
     failpoint("mail_handed_in")
-    _mark(uow, row, state="sent", sent_at=uow.now)
     if row["notice_id"]:
         uow.publish(contract.MailSent(row["notice_id"], uow.now), version=1)
-    return True
+    return _mark(uow, row, state="sent", sent_at=uow.now)
 
 
-def _refused(uow: UnitOfWork, row: Any, refused: smtplib.SMTPResponseException) -> bool:
-    if refused.smtp_code < 500:
-        return _later(uow, row, str(refused.smtp_code))
-    log().warning("mail_bounced", mail_id=str(row["id"]), smtp_code=refused.smtp_code)
-    _mark(uow, row, state="bounced", last_error=str(refused.smtp_code))
+def _refused(uow: UnitOfWork, row: Any, code: int) -> bool:
+    if code < 500:
+        return _later(uow, row, str(code))
+    log().warning("mail_bounced", mail_id=str(row["id"]), smtp_code=code)
     if row["notice_id"]:
         uow.publish(contract.MailBounced(row["notice_id"], uow.now), version=1)
-    return True
+    return _mark(uow, row, state="bounced", last_error=str(code))
 
 
 def _later(uow: UnitOfWork, row: Any, why: str) -> bool:
@@ -90,12 +92,13 @@ def _later(uow: UnitOfWork, row: Any, why: str) -> bool:
     again = next_try(attempts, uow.now)
     log().warning("mail_waits", mail_id=str(row["id"]), attempts=attempts, why=why)
     state = "waiting" if again else "failed"
-    _mark(uow, row, state=state, attempts=attempts, next_at=again or uow.now, last_error=why)
-    return True
+    return _mark(uow, row, state=state, attempts=attempts, next_at=again or uow.now, last_error=why)
 
 
-def _mark(uow: UnitOfWork, row: Any, **values: Any) -> None:
+def _mark(uow: UnitOfWork, row: Any, **values: Any) -> bool:
+    """Keep what became of a mail; there may be another."""
     uow.session.execute(update(mail).where(mail.c.id == row["id"]).values(**values))
+    return True
 
 
 # ---- asking the owners ------------------------------------------------------------------------------------------

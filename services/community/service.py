@@ -10,8 +10,8 @@ from chassis.service import Service, UnitOfWork, answers, on, pumped
 from chassis.store import read_cursor, write_cursor
 from services.approvals import contract as approvals
 from services.community import contract, post_office
-from services.community.contract import Channel
-from services.community.domain import NOTICE_KINDS, Asks, Kind, News, audience, check_choice, choices
+from services.community.contract import Asks, Channel, Kind
+from services.community.domain import NOTICE_KINDS, News, audience, check_choice, choices
 from services.community.store import PAGE, choice, choices_of, notification, notifications_of, unread_of
 from services.community.telling import post, tell
 from services.identity import contract as identity

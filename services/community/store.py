@@ -4,15 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Integer, Select, String, Table, Text, func, or_, select, text
+from sqlalchemy import Column, Index, Integer, Select, String, Table, Text, Uuid, func, or_, select, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.dialects.postgresql import UUID as Uuid
 
 from chassis.store import Moment, new_registry
 
 registry = new_registry()
 metadata = registry.metadata
-_id = Uuid(as_uuid=True)
+_id = Uuid()
 PAGE = 30
 
 notification = Table(

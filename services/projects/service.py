@@ -219,10 +219,10 @@ class ProjectsService(Service):
     @on(approvals.StepDecided)
     def step_decided(self, uow: UnitOfWork, decided: approvals.StepDecided) -> None:
         """The co-founder's acceptance sends the project to the authorities."""
-        if decided.subject_kind == "project" and decided.step is approvals.StepKind.PARTNER:
-            if decided.outcome is approvals.Outcome.APPROVE:
-                project = uow.get(Project, decided.subject_id)
-                project.approval_moved(ProjectState.PENDING_APPROVAL, sequence=decided.sequence, at=uow.now)
+        accepted = decided.step is approvals.StepKind.PARTNER and decided.outcome is approvals.Outcome.APPROVE
+        if decided.subject_kind == "project" and accepted:
+            project = uow.get(Project, decided.subject_id)
+            project.approval_moved(ProjectState.PENDING_APPROVAL, sequence=decided.sequence, at=uow.now)
 
     @on(approvals.StatusChanged)
     def status_changed(self, uow: UnitOfWork, changed: approvals.StatusChanged) -> None:

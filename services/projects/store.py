@@ -13,13 +13,13 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
+    Uuid,
     any_,
     bindparam,
     or_,
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import UUID as Uuid
 
 from chassis.store import Loader, Moment, choice, document, new_registry
 from services.projects.contract import FoundingSchool, ProjectState, Sheet
@@ -27,7 +27,7 @@ from services.projects.domain import PENDING, PUBLIC, Project
 
 registry = new_registry()
 metadata = registry.metadata
-_id = Uuid(as_uuid=True)
+_id = Uuid()
 PAGE = 20
 
 project = Table(

@@ -1,9 +1,10 @@
 """What a reader is shown of a project."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
+
+from sqlalchemy import RowMapping
 
 from chassis.contract import Actor, NotFound
 from chassis.store import write_cursor
@@ -14,7 +15,7 @@ from services.projects.store import PAGE
 OFFICER_ROLES = ("officer", "lead", "regional")
 
 
-def loaded(row: Mapping[str, Any]) -> Project:
+def loaded(row: RowMapping) -> Project:
     """The aggregate from a row that was read for showing only."""
     names = Project.__dataclass_fields__
     return Project(**{name: value for name, value in row.items() if name in names})
@@ -74,7 +75,7 @@ def _decides(project: Project, actor: Actor | None) -> bool:
     return actor.holds("css")
 
 
-def card(row: Mapping[str, Any], person_id: UUID | None = None) -> ProjectCard:
+def card(row: RowMapping, person_id: UUID | None = None) -> ProjectCard:
     """A project in a list."""
     project = loaded(row)
     return ProjectCard(
@@ -92,7 +93,7 @@ def card(row: Mapping[str, Any], person_id: UUID | None = None) -> ProjectCard:
 
 
 def page(
-    rows: Sequence[Mapping[str, Any]], column: str, person_id: UUID | None = None, open_count: int = 0
+    rows: Sequence[RowMapping], column: str, person_id: UUID | None = None, open_count: int = 0
 ) -> Projects:
     """A page of projects with the cursor of the next."""
     shown = rows[:PAGE]

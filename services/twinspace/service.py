@@ -1,8 +1,9 @@
 """TwinSpaces: one method per message."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import RowMapping
 
 from chassis.contract import Invalid, NotFound
 from chassis.service import Service, UnitOfWork, answers, on
@@ -159,11 +160,11 @@ def _entered(uow: UnitOfWork, project_id: UUID) -> Space:
     return space
 
 
-def _space(row: Mapping[str, Any]) -> Space:
+def _space(row: RowMapping) -> Space:
     return Space(**{name: row[name] for name in Space.__dataclass_fields__})
 
 
-def _page(row: Mapping[str, Any]) -> Page:
+def _page(row: RowMapping) -> Page:
     return Page(**{name: row[name] for name in Page.__dataclass_fields__})
 
 

@@ -3,8 +3,20 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Column, ForeignKey, Index, Select, String, Table, Text, or_, select
-from sqlalchemy.dialects.postgresql import UUID as Uuid
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Table,
+    Text,
+    Uuid,
+    or_,
+    select,
+)
 
 from chassis.store import Moment, choice, document, new_registry
 from services.twinspace.contract import PageVisibility, SpaceState
@@ -12,7 +24,7 @@ from services.twinspace.domain import Page, Space
 
 registry = new_registry()
 metadata = registry.metadata
-_id = Uuid(as_uuid=True)
+_id = Uuid()
 
 space = Table(
     "space",
@@ -75,5 +87,7 @@ def pages_of(project_id: UUID, person_id: UUID, *, all_drafts: bool) -> Select[A
     columns = [c for c in page.c if c.name not in ("text", "html")]
     statement = select(*columns).where(page.c.project_id == project_id)
     if not all_drafts:
-        statement = statement.where(or_(page.c.visibility != PageVisibility.DRAFT, page.c.author_id == person_id))
+        statement = statement.where(
+            or_(page.c.visibility != PageVisibility.DRAFT, page.c.author_id == person_id)
+        )
     return statement.order_by(page.c.changed_at)

@@ -31,9 +31,13 @@ class Refused(AssertionError):
     """The API said no; `status`, `code` and `problem` tell how."""
 
     def __init__(self, response: httpx.Response) -> None:
-        super().__init__(f"{response.request.method} {response.request.url.path}: {response.status_code} {response.text}")
+        super().__init__(
+            f"{response.request.method} {response.request.url.path}: {response.status_code} {response.text}"
+        )
         self.status = response.status_code
-        self.problem: dict[str, Any] = response.json() if "json" in response.headers.get("content-type", "") else {}
+        self.problem: dict[str, Any] = (
+            response.json() if "json" in response.headers.get("content-type", "") else {}
+        )
         self.code = self.problem.get("code", "")
         self.errors: dict[str, Any] = self.problem.get("errors", {})
 
@@ -65,7 +69,9 @@ class Person:
         self.client = httpx.Client(base_url=f"{stack().public_url}/api/v1", timeout=12)
 
     def sign_in(self) -> "Person":
-        answer = self.client.post("/sessions", json={"email": self.email, "password": PASSWORD, "device": "journey"})
+        answer = self.client.post(
+            "/sessions", json={"email": self.email, "password": PASSWORD, "device": "journey"}
+        )
         self.secret = _said(answer)["secret"]
         self.client.headers["Authorization"] = f"Bearer {self.secret}"
         return self
@@ -201,15 +207,21 @@ class Europe:
         known = self._officers.get((organisation, role))
         if known:
             return known
-        person = Person(uuid.uuid7(), f"Officer {next(_numbers)}", self.address(f"{role}-{organisation}"), "ES")
-        seeded = demo.PersonSeed(person.id, person.name, person.email, "ES", grants=(Grant(role, organisation),))
+        person = Person(
+            uuid.uuid7(), f"Officer {next(_numbers)}", self.address(f"{role}-{organisation}"), "ES"
+        )
+        seeded = demo.PersonSeed(
+            person.id, person.name, person.email, "ES", grants=(Grant(role, organisation),)
+        )
         demo.seed(self._store, at=self.now, password=PASSWORD, people=[seeded])
         self._officers[organisation, role] = person
         return person
 
     def become_contacts(self, one: Person, other: Person) -> None:
         contact_id = uuid.uuid7()
-        one.post("/contacts", {"contact_id": str(contact_id), "person_id": str(other.id), "message": "Hello!"})
+        one.post(
+            "/contacts", {"contact_id": str(contact_id), "person_id": str(other.id), "message": "Hello!"}
+        )
         other.post(f"/contacts/{contact_id}/acceptance")
 
     # ---- projects
@@ -262,7 +274,9 @@ class Europe:
         tasks = project.co_founder.get("/me/tasks")
         return next(t for t in tasks if t["subject_id"] == str(project.id))
 
-    def decide(self, person: Person, task_id: str, outcome: str, reason: str = "", version: int | None = None) -> Any:
+    def decide(
+        self, person: Person, task_id: str, outcome: str, reason: str = "", version: int | None = None
+    ) -> Any:
         if version is None:
             version = person.get(f"/tasks/{task_id}")["task"]["version"]
         body = {"outcome": outcome, "reason": reason, "seen_version": version}
@@ -280,16 +294,25 @@ class Europe:
 
         return eventually(find, f"a mail to {school.head_email}")
 
-    def head_teacher_says(self, project: Project, country: str, outcome: str = "approve", reason: str = "") -> Any:
+    def head_teacher_says(
+        self, project: Project, country: str, outcome: str = "approve", reason: str = ""
+    ) -> Any:
         """By the mailed link, without an account."""
         person = next(f for f in project.founders if f.country == country)
-        eventually(lambda: project.step("head_teacher", country)["state"] == "waiting", "the head teacher's step")
+        eventually(
+            lambda: project.step("head_teacher", country)["state"] == "waiting", "the head teacher's step"
+        )
         link = self.consent_link(person.school)
         body = {"link": link, "outcome": outcome, "reason": reason}
         return _said(httpx.post(f"{stack().public_url}/api/v1/links/decision", json=body, timeout=12))
 
     def organisation_says(
-        self, project: Project, country: str, outcome: str = "approve", reason: str = "", kind: str = "support_organisation"
+        self,
+        project: Project,
+        country: str,
+        outcome: str = "approve",
+        reason: str = "",
+        kind: str = "support_organisation",
     ) -> Any:
         """By an officer, from the own queue."""
         step = eventually(lambda: self._waiting(project, kind, country), f"{kind} of {country}")

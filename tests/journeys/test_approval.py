@@ -5,6 +5,7 @@ import threading
 import httpx
 import pytest
 
+from chassis.contract import Grant
 from tests.journeys.europe import Europe, Project, Refused
 from tests.stack import eventually, mails, rows, stack
 
@@ -42,15 +43,15 @@ def test_both_countries_walk_their_own_chain_at_the_same_time(europe: Europe) ->
 
 
 def test_a_head_teacher_with_an_account_decides_in_the_portal(europe: Europe) -> None:
-    from chassis.contract import Grant
-
     school = europe.school("PL")
     head = europe.teacher("PL", school=school, grants=(Grant("head_teacher", str(school.id)),))
     one, other = europe.teacher("ES"), europe.teacher("PL", school=school)
     europe.become_contacts(one, other)
     project = europe.submit(europe.draft(one, other))
     europe.accept(project)
-    task = eventually(lambda: [t for t in head.get("/me/tasks") if t["subject_id"] == str(project.id)], "the task")[0]
+    task = eventually(
+        lambda: [t for t in head.get("/me/tasks") if t["subject_id"] == str(project.id)], "the task"
+    )[0]
     europe.decide(head, task["id"], "approve")
     assert states(project, "PL")["head_teacher"] == "approved"
 
@@ -63,14 +64,18 @@ def test_looking_at_the_mailed_link_decides_nothing_and_deciding_spends_it(europ
     assert "email" not in str(shown)
     assert states(project, "PL")["head_teacher"] == "waiting"
     europe.head_teacher_says(project, "PL")
-    again = httpx.post(f"{stack().public_url}/api/v1/links/decision", json={"link": link, "outcome": "refuse", "reason": "x"})
+    again = httpx.post(
+        f"{stack().public_url}/api/v1/links/decision", json={"link": link, "outcome": "refuse", "reason": "x"}
+    )
     assert (again.status_code, again.json()["code"]) == (409, "already_decided")
     assert states(project, "PL")["head_teacher"] == "approved"
 
 
 @pytest.mark.parametrize("link", ["nonsense", "a.b.c", "WyJ4Il0.Zm9v.YmFy"])
 def test_a_link_that_is_not_ours_is_unknown(europe: Europe, link: str) -> None:
-    answer = httpx.post(f"{stack().public_url}/api/v1/links/decision", json={"link": link, "outcome": "approve"})
+    answer = httpx.post(
+        f"{stack().public_url}/api/v1/links/decision", json={"link": link, "outcome": "approve"}
+    )
     assert answer.status_code == 404
 
 
@@ -117,8 +122,6 @@ def test_two_officers_at_once_one_decides_and_the_other_is_told(europe: Europe) 
 
 
 def test_an_officer_cannot_decide_on_the_own_school(europe: Europe) -> None:
-    from chassis.contract import Grant
-
     school = europe.school("PL")
     officer = europe.teacher("PL", school=school, grants=(Grant("officer", "nss-pl"),))
     one, other = europe.teacher("ES"), europe.teacher("PL", school=school)
@@ -160,7 +163,9 @@ def test_a_founder_withdraws_and_later_decisions_change_nothing(europe: Europe) 
     link = europe.consent_link(project.co_founder.school)
     project.founder.delete(f"/projects/{project.id}/submission")
     eventually(lambda: project.seen_by(project.founder)["state"] == "withdrawn", "the withdrawal")
-    answer = httpx.post(f"{stack().public_url}/api/v1/links/decision", json={"link": link, "outcome": "approve"})
+    answer = httpx.post(
+        f"{stack().public_url}/api/v1/links/decision", json={"link": link, "outcome": "approve"}
+    )
     assert answer.status_code == 409
     assert project.explained_to(project.founder)["status"] == "withdrawn"
 
@@ -176,13 +181,17 @@ def test_changes_that_keep_the_substance_keep_the_other_countrys_approval(europe
     project = europe.accepted_project()
     europe.walk_chain(project, "PL")
     europe.walk_chain(project, "ES", until="support_organisation")
-    europe.organisation_says(project, "ES", "request_changes", reason="Please say more about the music rights.")
+    europe.organisation_says(
+        project, "ES", "request_changes", reason="Please say more about the music rights."
+    )
     eventually(lambda: project.seen_by(project.founder)["state"] == "changes_requested", "the request")
     told = project.explained_to(project.founder)
     assert told["causes"] == ["changes_wanted"]
     assert "music rights" in str(told)
     europe.is_told(project.founder, "changes_requested", project)
-    edit(europe, project, description="Pupils sing songs that are free of rights, and write some of their own.")
+    edit(
+        europe, project, description="Pupils sing songs that are free of rights, and write some of their own."
+    )
     project.founder.post(f"/projects/{project.id}/changes")
     assert states(project, "PL")["support_organisation"] == "approved"
     eventually(lambda: states(project, "ES")["support_organisation"] == "waiting", "Spain's second look")

@@ -107,7 +107,9 @@ def test_a_plus_country_can_found_with_a_willing_partner(europe: Europe) -> None
     europe.become_contacts(founder, other)
     project = europe.submit(europe.draft(founder, other, allow_plus=True))
     europe.accept(project)
-    kinds = [s["kind"] for t in project.explained_to(founder)["tracks"] if t["country"] == "GE" for s in t["steps"]]
+    kinds = [
+        s["kind"] for t in project.explained_to(founder)["tracks"] if t["country"] == "GE" for s in t["steps"]
+    ]
     assert kinds == ["head_teacher", "support_organisation"]
 
 
@@ -138,7 +140,9 @@ def test_a_double_click_on_submit_submits_once(europe: Europe) -> None:
         ({"age_from": 12, "age_to": 9}, "age_to"),
     ],
 )
-def test_dates_and_ages_are_checked_when_it_is_submitted(europe: Europe, change: dict[str, Any], field: str) -> None:
+def test_dates_and_ages_are_checked_when_it_is_submitted(
+    europe: Europe, change: dict[str, Any], field: str
+) -> None:
     one, other = europe.teacher("ES"), europe.teacher("PL")
     europe.become_contacts(one, other)
     project = europe.draft(one, other, **change)

@@ -79,7 +79,8 @@ def test_a_teacher_registers_and_is_validated_by_her_own_support_service(europe:
     told = eventually(lambda: marta.get(f"/affiliations/{affiliation['id']}/approval"), "who holds it")
     step = told["tracks"][0]["steps"][0]
     assert (step["kind"], step["state"], step["holder"]) == ("support_organisation", "waiting", "nss-pl")
-    assert step["since"] and step["due_at"]
+    assert step["since"]
+    assert step["due_at"]
 
     officer = europe.officer("nss-pl")
     queue = officer.get("/queue", subject_kind="affiliation")["tasks"]
@@ -148,7 +149,9 @@ def test_the_same_address_twice_tells_nobody_and_makes_one_account(europe: Europ
         ({"role_kind": "pupil"}, "role_kind"),
     ],
 )
-def test_each_wrong_field_of_a_registration_is_named(europe: Europe, change: dict[str, Any], field: str) -> None:
+def test_each_wrong_field_of_a_registration_is_named(
+    europe: Europe, change: dict[str, Any], field: str
+) -> None:
     with pytest.raises(Refused) as refused:
         register(europe, **{"country": "PL", "language": "pl", **change})
     assert refused.value.status == 422
@@ -204,7 +207,12 @@ def test_likely_duplicates_are_shown_before_a_school_is_made_twice(europe: Europ
         "head_email": europe.address("head"),
     }
     person.post("/schools", body)
-    twin = {**body, "school_id": str(uuid.uuid7()), "name": body["name"].replace("ł", "l").upper(), "city": "Torun"}
+    twin = {
+        **body,
+        "school_id": str(uuid.uuid7()),
+        "name": body["name"].replace("ł", "l").upper(),
+        "city": "Torun",
+    }
     with pytest.raises(Refused) as refused:
         person.post("/schools", twin)
     assert (refused.value.status, refused.value.code) == (409, "likely_duplicate")

@@ -74,7 +74,7 @@ def explain(
         causes=_causes(steps, state, viewer),
         partner=next((views[s.key] for s in steps if s.kind is StepKind.PARTNER), None),
         tracks=tuple(tracks),
-        actions=_actions(saga, state, viewer),
+        actions=_actions(state, viewer),
         as_of=now,
         ended_at=state.ended_at,
     )
@@ -91,7 +91,7 @@ def _causes(steps: list[SignOff], state: State, viewer: Viewer) -> tuple[Cause, 
     return tuple(dict.fromkeys(cause_of(s, state.record(s.key), viewer.own_organisation) for s in open_steps))
 
 
-def _actions(saga: Saga, state: State, viewer: Viewer) -> tuple[str, ...]:
+def _actions(state: State, viewer: Viewer) -> tuple[str, ...]:
     if not viewer.applicant or state.over or state.status in (Status.UNDOING, Status.OPENING):
         return ()
     return ("answer_changes", "withdraw") if state.paused else ("withdraw",)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from chassis.contract import Call
@@ -52,18 +53,22 @@ class Command:
     """Another service must do something; `undo` takes it back; a `pivot` cannot be taken back."""
 
     key: str
-    do: Call[object]
-    undo: Call[object] | None = None
+    do: Call[Any]
+    undo: Call[Any] | None = None
     pivot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
+    """Steps one after another."""
+
     steps: tuple["Step", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Parallel:
+    """Steps side by side."""
+
     steps: tuple["Step", ...]
 
 

@@ -94,6 +94,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
+    """A time during which no clock runs."""
+
     since: datetime
     until: datetime | None = None
 
@@ -253,7 +255,7 @@ def _address_corrected(state: State, entry: Entry) -> State:
     return _with(state, entry.step, bounced=False)
 
 
-def _late(state: State, entry: Entry) -> State:
+def _late(state: State, _entry: Entry) -> State:
     return replace(state, late=True)
 
 

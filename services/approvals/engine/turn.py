@@ -83,7 +83,7 @@ class Order:
     """A command to send; the key names saga step, direction and try, so that the same key is the same try."""
 
     key: str
-    call: Call[object]
+    call: Call[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ class Turn:
         record = self.state.record(step_key)
         if direction == "undo":
             if record.undo_ordered and not record.undone:
-                self._happen(What.UNDONE, step_key, **({"code": failure} if failure else {}))
+                self._happen(What.UNDONE, step_key, code=failure or "")
             return self._follow()
         if not record.in_flight or record.tries != int(number):
             return self
@@ -246,14 +246,14 @@ class Turn:
         if self.state.over:
             return self
         self._retry_commands()
-        if self.state.status is not Status.RUNNING:
+        if not self._running():
             return self._follow()
         self._become_late()
         for step in self._sign_offs:
             record = self.state.record(step.key)
             if record.is_open and record.opened_at:
                 self._fire(step, record, record.opened_at)
-            if self.state.status is not Status.RUNNING:
+            if not self._running():
                 break
         return self._follow()
 
@@ -275,7 +275,8 @@ class Turn:
         if not open_leaves:
             self._happen(What.ENDED, status=Status.COMPLETED.value)
             return False
-        return any([self._begin(leaf) for leaf in open_leaves])
+        begun = [self._begin(leaf) for leaf in open_leaves]  # all of them, side by side
+        return any(begun)
 
     def _begin(self, leaf: SignOff | Command) -> bool:
         record = self.state.record(leaf.key)
@@ -387,16 +388,19 @@ class Turn:
             self._happen(What.REMINDED, step.key, fired=[f"again {weeks}"])
             self._tell_holder("reminder", step)
             if step.organisation:
-                roles = ("lead",)
-                self.notices.append(Notice("escalated", step, organisation=step.organisation, roles=roles))
+                self.notices.append(
+                    Notice("escalated", step, organisation=step.organisation, roles=("lead",))
+                )
 
     def _retry_commands(self) -> None:
         """A command that was answered with a failure is tried again, ever more slowly; operators are alerted by its age."""
         for command in [*self._commands, *(c for c in leaves(Sequence(tuple(self.saga.if_not()))))]:
             record = self.state.record(command.key)
-            if isinstance(command, Command) and record.failed and record.ordered_at:
-                if self.now >= retry_at(record):
-                    self._order(command)
+            if isinstance(command, Command) and record.failed and self.now >= retry_at(record):
+                self._order(command)
+
+    def _running(self) -> bool:
+        return self.state.status is Status.RUNNING
 
     def _due(self, since: datetime, days: int) -> bool:
         return self.state.waited(since, self.now) >= timedelta(days=days)
@@ -449,7 +453,8 @@ class Turn:
 
 def retry_at(record: Record) -> datetime:
     """When a failed command is tried again."""
-    assert record.ordered_at is not None
+    if record.ordered_at is None:
+        raise ValueError("a command that was never ordered cannot have failed")
     return record.ordered_at + RETRY_AFTER[min(record.tries, len(RETRY_AFTER)) - 1]
 
 

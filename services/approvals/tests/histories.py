@@ -19,7 +19,12 @@ from services.approvals.sagas.project_approval import ProjectApproval
 from services.projects import contract as projects
 
 BEGIN = datetime(2026, 11, 1, 8, tzinfo=UTC)
-CHAINS = (("ES", "nss-es", "nss-es-ar"), ("PL", "nss-pl", None), ("RS", "nss-rs", None), ("BE", "nss-be-nl", None))
+CHAINS = (
+    ("ES", "nss-es", "nss-es-ar"),
+    ("PL", "nss-pl", None),
+    ("RS", "nss-rs", None),
+    ("BE", "nss-be-nl", None),
+)
 
 
 def some_id(chance: random.Random) -> UUID:
@@ -132,7 +137,9 @@ class Life:
         step = step or self.chance.choice(self.saga.sign_offs())
         outcome = outcome or self.chance.choices(list(Outcome), weights=(20, 1, 3))[0]
         record = self.state.record(step.key)
-        seen = record.version if outcome is Outcome.APPROVE or self.chance.random() < 0.8 else record.version - 1
+        seen = (
+            record.version if outcome is Outcome.APPROVE or self.chance.random() < 0.8 else record.version - 1
+        )
         words = "" if outcome is Outcome.APPROVE else "h"
         decision = Decision(some_id(self.chance), outcome, some_id(self.chance), "x", "", words)
         could = record.is_open and self.state.status is Status.RUNNING
@@ -214,9 +221,13 @@ class Life:
             state = fold(state, entry)
         assert state == self.state, "the trail does not fold to the state"
         if before.over:
-            assert all(e.what is What.REFUSED_ATTEMPT for e in turn.entries), "something happened after the end"
+            assert all(e.what is What.REFUSED_ATTEMPT for e in turn.entries), (
+                "something happened after the end"
+            )
         if before.paused and not any(e.what in (What.RESUMED, What.UNDOING) for e in turn.entries):
-            assert not any(e.what in (What.REMINDED, What.LATE, What.DECIDED) for e in turn.entries), "a clock ran"
+            assert not any(e.what in (What.REMINDED, What.LATE, What.DECIDED) for e in turn.entries), (
+                "a clock ran"
+            )
         partner = self.state.record("partner")
         others = [s for s in self.saga.sign_offs() if s.kind is not StepKind.PARTNER]
         if partner.outcome is not Outcome.APPROVE:
@@ -224,7 +235,9 @@ class Life:
         for step in others:
             self._check_order(step)
         if not (self.state.over or self.state.paused):
-            assert next_due(self.saga, self.state, self.now) is not None or self._busy(), "nothing will ever happen"
+            assert next_due(self.saga, self.state, self.now) is not None or self._busy(), (
+                "nothing will ever happen"
+            )
 
     def _busy(self) -> bool:
         return any(r.in_flight or (r.undo_ordered and not r.undone) for r in self.state.records.values())
@@ -235,7 +248,9 @@ class Life:
             return
         chain = [s for s in self.saga.sign_offs() if s.organisation == step.organisation]
         for earlier in chain[: chain.index(step)]:
-            assert self.state.record(earlier.key).outcome is Outcome.APPROVE, f"{step.key} before {earlier.key}"
+            assert self.state.record(earlier.key).outcome is Outcome.APPROVE, (
+                f"{step.key} before {earlier.key}"
+            )
 
     def check_end(self) -> None:
         assert self.state.over, f"it never ended: {self.state.status}"
@@ -253,6 +268,3 @@ class Life:
         for sequence, (entry, kept) in enumerate(zip(self.trail, self.hashes, strict=True), start=1):
             previous = digest(previous, sequence, entry)
             assert previous == kept
-
-
-

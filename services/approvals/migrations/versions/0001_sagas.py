@@ -130,5 +130,7 @@ def _make_the_trail_append_only() -> None:
         "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'the trail only grows'; END $$"
     )
-    op.execute("CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON trail FOR EACH ROW EXECUTE FUNCTION refuse_change()")
+    op.execute(
+        "CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON trail FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
     op.execute("CREATE TRIGGER never_emptied BEFORE TRUNCATE ON trail EXECUTE FUNCTION refuse_change()")
