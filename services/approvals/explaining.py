@@ -36,14 +36,14 @@ def explain_to(uow: UnitOfWork, kind: str, subject_id: UUID) -> contract.Explana
 
 
 def _own_organisation(uow: UnitOfWork, saga: Saga) -> str | None:
-    mine = [s.organisation for s in saga.sign_offs() if s.person_id == uow.actor.id and s.organisation]
+    mine = [s.organisation for s in saga.sign_offs if s.person_id == uow.actor.id and s.organisation]
     return mine[0] if mine else next(iter(uow.actor.organisations("officer", "lead", "regional")), None)
 
 
 def _concerns(viewer: Viewer, saga: Saga, uow: UnitOfWork) -> bool:
     if viewer.applicant or uow.actor.holds("css"):
         return True
-    return any(viewer.holds(s) or s.organisation in viewer.organisations for s in saga.sign_offs())
+    return any(viewer.holds(s) or s.organisation in viewer.organisations for s in saga.sign_offs)
 
 
 def _notices(uow: UnitOfWork, process_id: UUID) -> dict[UUID, list[NoticeView]]:

@@ -79,7 +79,7 @@ def _columns(entry: Any) -> dict[str, Any]:
 def _keep_tasks(uow: UnitOfWork, process: Process, turn: Turn) -> None:
     """The queue shows each step that has ever been open, as it stands now."""
     lines = []
-    for step in turn.saga.sign_offs():
+    for step in turn.saga.sign_offs:
         record = turn.state.record(step.key)
         if not record.round:
             continue

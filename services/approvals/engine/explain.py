@@ -46,7 +46,7 @@ def explain(
     Names, addresses and reasons are not here: whoever shows this asks their owners.
     """
     viewer = viewer or Viewer()
-    steps = saga.sign_offs()
+    steps = saga.sign_offs
     views = {step.key: _step_view(saga_id, step, state, now, viewer) for step in steps}
     submitted = state.submitted_at or now
     end = state.ended_at or now

@@ -7,6 +7,7 @@ transaction.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -58,11 +59,20 @@ class Saga:
         """How the process ends when this step is refused."""
         return Status.DECLINED if step.kind is StepKind.PARTNER else Status.REFUSED
 
+    @cached_property
     def page(self) -> Sequence:
+        """All steps; facts never change, so one evaluation serves a turn."""
         return Sequence(tuple(self.steps()))
 
+    @cached_property
     def sign_offs(self) -> list[SignOff]:
-        return [leaf for leaf in leaves(self.page()) if isinstance(leaf, SignOff)]
+        """The steps that wait for somebody's word."""
+        return [leaf for leaf in leaves(self.page) if isinstance(leaf, SignOff)]
+
+    @cached_property
+    def commands(self) -> list[Command]:
+        """The steps that another service does."""
+        return [leaf for leaf in leaves(self.page) if isinstance(leaf, Command)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +113,6 @@ class Turn:
 
     def __init__(self, saga: Saga, state: State, now: datetime) -> None:
         self.saga, self.state, self.now = saga, state, now
-        self._page = saga.page()
-        self._sign_offs = [leaf for leaf in leaves(self._page) if isinstance(leaf, SignOff)]
-        self._commands = [leaf for leaf in leaves(self._page) if isinstance(leaf, Command)]
         self.entries: list[Entry] = []
         self.orders: list[Order] = []
         self.notices: list[Notice] = []
@@ -149,7 +156,7 @@ class Turn:
         """A founder takes it back; refused once the point of no return is ordered."""
         if self.state.over or self.state.status is Status.UNDOING:
             raise NotOpen(status=self.state.status)
-        if any(self.state.record(c.key).ordered_at for c in self._commands if c.pivot):
+        if any(self.state.record(c.key).ordered_at for c in self.saga.commands if c.pivot):
             raise TooLate
         self._happen(What.UNDOING, by=by, role="founder", final=Status.WITHDRAWN.value)
         return self._follow()
@@ -249,7 +256,7 @@ class Turn:
         if not self._running():
             return self._follow()
         self._become_late()
-        for step in self._sign_offs:
+        for step in self.saga.sign_offs:
             record = self.state.record(step.key)
             if record.is_open and record.opened_at:
                 self._fire(step, record, record.opened_at)
@@ -271,7 +278,7 @@ class Turn:
         if self.state.paused:
             return False
         finished = {key for key, record in self.state.records.items() if record.finished}
-        open_leaves = frontier(self._page, finished)
+        open_leaves = frontier(self.saga.page, finished)
         if not open_leaves:
             self._happen(What.ENDED, status=Status.COMPLETED.value)
             return False
@@ -302,7 +309,7 @@ class Turn:
 
     def _undo_next(self) -> bool:
         """Last first: await what is in flight, then take back what was done, then what must be done instead."""
-        commands = self._commands
+        commands = self.saga.commands
         if any(self.state.record(c.key).in_flight for c in commands):
             return False
         for command in reversed(commands):
@@ -327,7 +334,7 @@ class Turn:
 
     def _reset_approved(self) -> None:
         """The substance changed: in every track that had approved, the steps its policy names are asked again."""
-        steps = self._sign_offs
+        steps = self.saga.sign_offs
         approved = {
             s.organisation
             for s in steps
@@ -348,7 +355,7 @@ class Turn:
         if self.state.late or since is None or not self._due(since, self.saga.late_after_days):
             return
         self._happen(What.LATE)
-        steps = [s for s in self._sign_offs if self.state.record(s.key).is_open]
+        steps = [s for s in self.saga.sign_offs if self.state.record(s.key).is_open]
         causes = tuple(dict.fromkeys(cause_of(s, self.state.record(s.key)) for s in steps))
         self.notices.append(
             Notice("late", steps[0] if steps else None, persons=self.saga.applicants, causes=causes)
@@ -394,7 +401,7 @@ class Turn:
 
     def _retry_commands(self) -> None:
         """A command that was answered with a failure is tried again, ever more slowly; operators are alerted by its age."""
-        for command in [*self._commands, *(c for c in leaves(Sequence(tuple(self.saga.if_not()))))]:
+        for command in [*self.saga.commands, *(c for c in leaves(Sequence(tuple(self.saga.if_not()))))]:
             record = self.state.record(command.key)
             if isinstance(command, Command) and record.failed and self.now >= retry_at(record):
                 self._order(command)
@@ -431,7 +438,7 @@ class Turn:
         return record
 
     def _sign_off(self, key: str) -> SignOff:
-        for step in self._sign_offs:
+        for step in self.saga.sign_offs:
             if step.key == key:
                 return step
         raise NotOpen(status=self.state.status)
@@ -477,7 +484,7 @@ def next_due(saga: Saga, state: State, now: datetime) -> datetime | None:
     if state.status is Status.RUNNING and state.submitted_at:
         if not state.late:
             moments.append(state.falls_due(state.submitted_at, saga.late_after_days, now))
-        for step in saga.sign_offs():
+        for step in saga.sign_offs:
             record = state.record(step.key)
             if not record.is_open or record.opened_at is None:
                 continue

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from chassis.contract import Failure
 from services.approvals.contract import Outcome, Status, StepKind
-from services.approvals.engine.steps import Command, SignOff, leaves
+from services.approvals.engine.steps import SignOff
 from services.approvals.engine.trail import Entry, State, What, digest, fold
 from services.approvals.engine.turn import Decision, Turn, next_due
 from services.approvals.sagas.project_approval import ProjectApproval
@@ -130,11 +130,11 @@ class Life:
     # ---- what may happen
 
     def open_steps(self) -> list[SignOff]:
-        return [s for s in self.saga.sign_offs() if self.state.record(s.key).is_open]
+        return [s for s in self.saga.sign_offs if self.state.record(s.key).is_open]
 
     def decide(self, step: SignOff | None = None, outcome: Outcome | None = None) -> None:
         """A holder decides; or somebody tries on a step that is not open, or looked at an old version."""
-        step = step or self.chance.choice(self.saga.sign_offs())
+        step = step or self.chance.choice(self.saga.sign_offs)
         outcome = outcome or self.chance.choices(list(Outcome), weights=(20, 1, 3))[0]
         record = self.state.record(step.key)
         seen = (
@@ -197,21 +197,18 @@ class Life:
 
     def withdraw(self) -> None:
         if self.chance.random() < 0.15:
-            ordered = any(self.state.record(c.key).ordered_at for c in self._commands() if c.pivot)
+            ordered = any(self.state.record(c.key).ordered_at for c in self.saga.commands if c.pivot)
             taken = self.take(lambda turn: turn.withdraw(self.saga.founder_id))
             assert not (taken and ordered), "withdrawn after the point of no return"
 
     def nudge(self) -> None:
-        step = self.chance.choice(self.saga.sign_offs())
+        step = self.chance.choice(self.saga.sign_offs)
         self.take(lambda turn: turn.nudge(step.key, self.saga.founder_id))
 
     def bounce(self) -> None:
-        step = self.chance.choice(self.saga.sign_offs())
+        step = self.chance.choice(self.saga.sign_offs)
         self.take(lambda turn: turn.bounced(step.key))
         self.take(lambda turn: turn.address_corrected(step.key))
-
-    def _commands(self) -> list[Command]:
-        return [leaf for leaf in leaves(self.saga.page()) if isinstance(leaf, Command)]
 
     # ---- promises
 
@@ -229,7 +226,7 @@ class Life:
                 "a clock ran"
             )
         partner = self.state.record("partner")
-        others = [s for s in self.saga.sign_offs() if s.kind is not StepKind.PARTNER]
+        others = [s for s in self.saga.sign_offs if s.kind is not StepKind.PARTNER]
         if partner.outcome is not Outcome.APPROVE:
             assert not any(self.state.record(s.key).round for s in others), "told before the partner accepted"
         for step in others:
@@ -246,7 +243,7 @@ class Life:
         """An organisation's step is opened only when everything before it in its chain is approved."""
         if step.kind is StepKind.HEAD_TEACHER or not self.state.record(step.key).is_open:
             return
-        chain = [s for s in self.saga.sign_offs() if s.organisation == step.organisation]
+        chain = [s for s in self.saga.sign_offs if s.organisation == step.organisation]
         for earlier in chain[: chain.index(step)]:
             assert self.state.record(earlier.key).outcome is Outcome.APPROVE, (
                 f"{step.key} before {earlier.key}"
@@ -258,7 +255,7 @@ class Life:
         assert self.world.activated is completed
         assert self.world.space_exists is completed
         if completed:
-            for step in self.saga.sign_offs():
+            for step in self.saga.sign_offs:
                 assert self.state.record(step.key).outcome is Outcome.APPROVE
         state = State()
         for entry in self.trail:

@@ -91,7 +91,7 @@ def test_a_changed_line_of_the_trail_breaks_the_chain() -> None:
 def test_approvals_of_the_other_country_survive_changes_that_are_not_of_substance() -> None:
     life = Life.begun(3)
     life.crashes = False
-    steps = life.saga.sign_offs()
+    steps = life.saga.sign_offs
     life.decide(steps[0], Outcome.APPROVE)
     one = life.saga.organisations[0]
     for step in [s for s in steps if s.organisation == one]:
