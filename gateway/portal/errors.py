@@ -25,6 +25,17 @@ FIELD_SENTENCES = {
     "wrong_form": N_("This is not in the form expected."),
     "control_characters": N_("This contains characters that cannot be shown. Type it again."),
     "unknown_field": N_("There is no such field."),
+    "at_least_a_week": N_("The end must be at least a week after the start."),
+    "in_the_past": N_("This day is over already."),
+    "before_start": N_("This must not be less than the one before."),
+    "yourself": N_("Choose somebody else, not yourself."),
+    "not_allowed": N_("This person cannot be your co-founder at the moment; the reasons are on this page."),
+    "not_your_school": N_("Choose a school where you work and are validated."),
+    "cannot_be_taken_back": N_("The project stays open to Plus countries once it is submitted."),
+    "not_a_colleague": N_("Choose a colleague of your own service."),
+    "nested_too_deep": N_("A page can only stand below a page of the first level."),
+    "administrators_only": N_("Only a founder can make a page public."),
+    "not_all_pages": N_("The pages have changed meanwhile. Try again."),
     "end_before_start": N_("The end must come after the start."),
 }
 ANY_FIELD = N_("This cannot be used as it is.")
@@ -88,6 +99,9 @@ FINDINGS = {
     "not_yours": N_("Only its author or a teacher administrator may change this page."),
     "publishing_needs_consent": N_("Confirm that everybody shown agrees and nobody’s rights are hurt."),
     "nested_too_deep": N_("A page can only stand below a page of the first level."),
+    "changed_meanwhile": N_(
+        "Somebody else, or you in another window, saved this meanwhile. Nothing you typed is lost."
+    ),
     "stale_version": N_("Somebody else changed this meanwhile. Look at the new version and try again."),
 }
 

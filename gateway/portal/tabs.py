@@ -14,8 +14,8 @@ def tabs_for(session: Session | None) -> list[tuple[str, str, str]]:
     if session.holds("member"):
         tabs.append(("people", "/people", _("People")))
     tabs.append(("projects", "/projects", _("Projects")))
-    if session.holds("head_teacher"):
-        tabs.append(("school", "/confirmations", _("Confirmations")))
     if session.holds(*OFFICERS):
-        tabs.append(("officers", "/officers", _("Work queue")))
+        tabs.append(("cases", "/cases", _("Work queue")))
+    elif session.holds("head_teacher"):
+        tabs.append(("cases", "/cases", _("Confirmations")))
     return tabs

@@ -1,0 +1,1 @@
+"""Sign-offs: the officers' work queue, a head teacher's consents, the mailed link."""

@@ -1,0 +1,117 @@
+"""What each kind of notification says, where it leads, and the one thing it asks for. (CO-12 CO-13 CO-14)"""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from gateway.portal.catalogue import N_, gettext
+from gateway.portal.rendering import bdi, country, listed
+from gateway.portal.words import word
+from services.approvals.contract import Cause, Outcome, Status, StepKind
+from services.community.contract import Asks, Kind, Notification
+
+PROJECT: dict[Kind, str] = {
+    Kind.INVITATION: N_("You are invited to found “%(title)s” together."),
+    Kind.SIGN_OFF: N_("“%(title)s” waits for your decision."),
+    Kind.REMINDER: N_("“%(title)s” still waits for your answer."),
+    Kind.NUDGE: N_("The founders of “%(title)s” kindly ask you to look at it."),
+    Kind.CHANGES_MADE: N_("“%(title)s” was changed as you asked and waits for your decision again."),
+    Kind.OVERDUE: N_("“%(title)s”: the head teacher (%(country)s) has not answered in time."),
+    Kind.ESCALATED: N_("“%(title)s” has waited in %(country)s longer than the service allows."),
+    Kind.LATE: N_("“%(title)s” takes longer than usual. It waits for: %(causes)s."),
+    Kind.CHANGES_REQUESTED: N_(
+        "Changes to “%(title)s” are asked for in %(country)s. All clocks stand still."
+    ),
+    Kind.ADDRESS_BOUNCED: N_("“%(title)s”: the head teacher’s address (%(country)s) does not work."),
+    Kind.EXPIRY_WARNING: N_("Your partner has not answered the invitation to “%(title)s”. It will end soon."),
+    Kind.STEP_DECIDED: N_("“%(title)s”: %(step)s (%(country)s): %(outcome)s."),
+    Kind.PROJECT_ENDED: N_("“%(title)s” was not approved: %(status)s."),
+    Kind.TWINSPACE_OPENED: N_("All countries have approved “%(title)s”. Its TwinSpace is open."),
+    Kind.PROJECT_STARTED: N_("“%(title)s” has started."),
+    Kind.PROJECT_CLOSED: N_("“%(title)s” is closed. Its TwinSpace can still be read."),
+    Kind.AFFILIATION_VALIDATED: N_(
+        "Your national support service has confirmed your school. You can found projects now."
+    ),
+    Kind.AFFILIATION_REFUSED: N_(
+        "Your national support service could not confirm your school. The page says why."
+    ),
+    Kind.CONTACT_REQUESTED: N_("%(person)s asks to be one of your contacts."),
+    Kind.CONTACT_ACCEPTED: N_("%(person)s has accepted your request. You can found a project together now."),
+}
+REGISTRATION: dict[Kind, str] = {
+    Kind.SIGN_OFF: N_("A registration waits for your decision."),
+    Kind.REMINDER: N_("A registration still waits for your decision."),
+    Kind.NUDGE: N_("Somebody who registered kindly asks you to look at it."),
+    Kind.CHANGES_MADE: N_("The document asked for has arrived; the registration waits for you again."),
+    Kind.OVERDUE: N_("A registration has not been answered in time."),
+    Kind.ESCALATED: N_("A registration has waited longer than the service allows."),
+    Kind.LATE: N_("The review of a registration takes longer than usual."),
+    Kind.CHANGES_REQUESTED: N_("Your national support service asks for something before it can confirm you."),
+}
+OUTCOMES: dict[Outcome, str] = {
+    Outcome.APPROVE: N_("approved"),
+    Outcome.REFUSE: N_("refused"),
+    Outcome.REQUEST_CHANGES: N_("asked for changes"),
+}
+CASES = frozenset({Kind.SIGN_OFF, Kind.REMINDER, Kind.NUDGE, Kind.CHANGES_MADE, Kind.OVERDUE, Kind.ESCALATED})
+LABELS: dict[Asks, str] = {
+    Asks.ACCEPT_INVITATION: N_("Look and answer"),
+    Asks.DECIDE: N_("Look and decide"),
+    Asks.ANSWER_CONTACT: N_("See the request"),
+    Asks.MAKE_CHANGES: N_("See what is asked"),
+    Asks.CORRECT_ADDRESS: N_("Correct the address"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A notification as it is shown."""
+
+    notification: Notification
+    sentence: Markup
+    path: str
+    label: str
+
+
+def line(news: Notification, title: str, person: str, *, officer: bool) -> Line:
+    """One notification in words; `officer`: the reader opens cases where others open the project."""
+    path = path_of(news, officer=officer)
+    label = gettext(LABELS[news.asks]) if news.asks else gettext(N_("Open"))
+    return Line(news, sentence(news, title, person), path, label)
+
+
+def sentence(news: Notification, title: str, person: str) -> Markup:
+    """What has happened, with what people wrote escaped and kept apart from our words."""
+    templates = REGISTRATION if news.subject_kind == "affiliation" else PROJECT
+    template = templates.get(news.kind) or PROJECT[news.kind]
+    step, _, outcome = news.detail.partition(":")
+    values = {
+        "title": bdi(title or gettext(N_("a project"))),
+        "person": bdi(person or gettext(N_("somebody"))),
+        "country": country(news.country),
+        "step": _word(StepKind, step),
+        "outcome": gettext(OUTCOMES[Outcome(outcome)]) if outcome in list(Outcome) else outcome,
+        "status": _word(Status, news.detail),
+        "causes": listed(_word(Cause, cause) for cause in news.detail.split(",")),
+    }
+    return Markup(gettext(template)) % values  # noqa: S704 - sentences are ours; values are escaped by `%`
+
+
+def _word(kind: type[StepKind] | type[Status] | type[Cause], code: str) -> str:
+    return word(kind(code)) if code in list(kind) else code
+
+
+def path_of(news: Notification, *, officer: bool) -> str:
+    """The page on which the notification's matter is dealt with."""
+    to_case = (
+        news.kind in CASES and news.asks is not Asks.ACCEPT_INVITATION and news.detail != StepKind.PARTNER
+    )
+    if news.task_id and (to_case or (officer and news.kind in (Kind.ADDRESS_BOUNCED, Kind.LATE))):
+        return f"/cases/{news.task_id}"
+    if news.kind is Kind.TWINSPACE_OPENED:
+        return f"/twinspaces/{news.subject_id}"
+    if news.kind is Kind.CONTACT_REQUESTED:
+        return "/contacts?state=received"
+    if news.kind is Kind.CONTACT_ACCEPTED:
+        return f"/people/{news.person_id}"
+    return f"/projects/{news.subject_id}" if news.subject_kind == "project" else "/account/schools"

@@ -1,0 +1,1 @@
+"""The Projects tab: drafts, the co-founder, a project's page and its life."""

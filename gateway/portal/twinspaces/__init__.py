@@ -1,0 +1,1 @@
+"""TwinSpaces: the members' home, their pages, and the pages shown to everybody."""
