@@ -75,10 +75,10 @@ STATUSES: dict[Status, str] = {
 }
 
 WHO_DECIDES: dict[StepKind, str] = {
-    StepKind.PARTNER: N_("Only %(holder)s can accept or decline, in the notifications or on this page."),
-    StepKind.HEAD_TEACHER: N_("%(holder)s decides, by the link in the mail or with an account."),
-    StepKind.REGIONAL: N_("A representative of %(holder)s decides."),
-    StepKind.SUPPORT_ORGANISATION: N_("An officer of %(holder)s decides."),
+    StepKind.PARTNER: N_("Who decides: %(holder)s, in the notifications or on this page."),
+    StepKind.HEAD_TEACHER: N_("Who decides: %(holder)s, by the link in the mail or with an account."),
+    StepKind.REGIONAL: N_("Who decides: %(holder)s."),
+    StepKind.SUPPORT_ORGANISATION: N_("Who decides: an officer of %(holder)s."),
 }
 
 NOTICES: dict[str, str] = {

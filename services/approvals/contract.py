@@ -219,6 +219,7 @@ class Entry:
     role: str
     organisation: str
     reason: str
+    outcome: Outcome | None = None
 
 
 @value

@@ -8,7 +8,7 @@ from chassis.contract import NotFound, build
 from chassis.service import UnitOfWork
 from services.approvals import contract
 from services.approvals.authority import TaskViewer, viewer_in_saga
-from services.approvals.contract import NoticeState, NoticeView, StepKind
+from services.approvals.contract import NoticeState, NoticeView, Outcome, StepKind
 from services.approvals.engine.explain import Viewer, explain
 from services.approvals.engine.trail import State
 from services.approvals.engine.turn import Saga
@@ -95,6 +95,7 @@ def history(uow: UnitOfWork, waiting: Any, viewer: TaskViewer) -> tuple[contract
             role=row["role"],
             organisation=row["organisation"],
             reason=reasons.get(str(row["data"].get("decision_id")), ""),
+            outcome=Outcome(row["data"]["outcome"]) if row["data"].get("outcome") else None,
         )
         for row in uow.store.rows(history_of(waiting["process_id"]))
         if viewer.organisations

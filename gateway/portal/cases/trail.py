@@ -1,11 +1,11 @@
 """The lines of the audit trail, in words. (AP-19)"""
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from gateway.portal.approval import Told
 from gateway.portal.catalogue import N_, gettext
 from gateway.portal.words import word
-from services.approvals.contract import Entry, StepKind
+from services.approvals.contract import Entry, Outcome, StepKind
 
 WHAT: dict[str, str] = {
     "started": N_("It was submitted."),
@@ -31,15 +31,19 @@ WHAT: dict[str, str] = {
     "ended": N_("It has ended."),
     "refused_attempt": N_("Somebody tried to decide when it was not open."),
 }
+DECIDED: dict[Outcome, str] = {
+    Outcome.APPROVE: N_("It was approved."),
+    Outcome.REFUSE: N_("It was refused."),
+    Outcome.REQUEST_CHANGES: N_("Changes were asked for."),
+}
 OTHER = N_("Something was recorded.")
 
 
 def entry_sentence(entry: Entry, told: Told) -> Markup:
     """What happened, at which step and by whom."""
-    parts = [Markup("{}").format(gettext(WHAT.get(entry.what, OTHER)))]
+    what = gettext(DECIDED[entry.outcome] if entry.outcome else WHAT.get(entry.what, OTHER))
     kind = entry.step.partition(":")[0]
-    if kind in list(StepKind):
-        parts.append(Markup("({})").format(word(StepKind(kind))))
+    parts = [Markup("{}: {}").format(word(StepKind(kind)), what) if kind in list(StepKind) else escape(what)]
     if entry.by is not None and entry.by in told.people:
-        parts.append(Markup("– {}").format(told.person(entry.by)))
-    return Markup(" ").join(parts)
+        parts.append(told.person(entry.by))
+    return Markup(" · ").join(parts)
