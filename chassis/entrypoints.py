@@ -422,4 +422,12 @@ class Pumps(_Bound):
         """Take one due row; True when there was one."""
         with bind_trace(new_trace()):
             uow = UnitOfWork(self.store, self.deliveries.link)
-            return bool(self.in_transaction(uow, lambda: self.method()(uow)))
+
+            def take() -> bool:
+                taken = bool(self.method()(uow))
+                if not taken:
+                    # committing the look that found nothing would wake the pump to look again, for ever
+                    uow.roll_back()
+                return taken
+
+            return bool(self.in_transaction(uow, take))
