@@ -9,7 +9,10 @@ from eventlet.semaphore import Semaphore
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_at_once = Semaphore(2)
+_AT_ONCE = 2
+# each thread keeps what it once allocated: twenty idle ones would hold on to twenty passwords' worth of memory
+tpool.set_num_threads(_AT_ONCE)
+_at_once = Semaphore(_AT_ONCE)
 
 
 def offload(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
@@ -30,6 +32,7 @@ from starlette.routing import Route
 from deploy.stack import Stack, local_stack
 
 LOOPBACK = "127.0.0.1"
+MOST_SHOWN = 200
 LARGEST_MAIL = 25 * 1024 * 1024
 BOUNCING_DOMAIN = "bounce.example.org"
 ACCEPTED = "250 OK"
@@ -48,7 +51,7 @@ class Mail:
     received_at: datetime
     raw: bytes
 
-    @property
+    @cached_property
     def message(self) -> EmailMessage:
         """The mail, parsed."""
         parsed = email.message_from_bytes(self.raw, policy=email.policy.default)
@@ -85,6 +88,7 @@ class Letters:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._known: dict[Path, Mail] = {}
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def keep(self, recipients: list[str], raw: bytes) -> None:
@@ -97,11 +101,12 @@ class Letters:
         fresh.rename(self._folder / f"{key}.json")
 
     def newest_first(self, recipient: str | None = None) -> Iterator[Mail]:
-        """All, or those of one recipient; ids grow with time."""
-        for file in sorted(self._folder.glob("*.json"), reverse=True):
-            mail = self._read(file)
-            if mail and (not recipient or mail.is_for(recipient)):
-                yield mail
+        """The newest, at most `MOST_SHOWN`, of all or of one recipient; ids grow with time."""
+        files = sorted(self._folder.glob("*.json"), reverse=True)
+        found = (
+            mail for mail in map(self._read, files) if mail and (not recipient or mail.is_for(recipient))
+        )
+        return islice(found, MOST_SHOWN)
 
     def one(self, key: str) -> Mail | None:
         """By its id."""
@@ -113,16 +118,21 @@ class Letters:
     def discard(self, mails: list[Mail]) -> None:
         """Delete them."""
         for mail in mails:
+            self._known.pop(self._folder / f"{mail.id}.json", None)
             (self._folder / f"{mail.id}.json").unlink(missing_ok=True)
             (self._folder / f"{mail.id}.eml").unlink(missing_ok=True)
 
     def _read(self, file: Path) -> Mail | None:
+        if file in self._known:
+            return self._known[file]
         try:
             facts = json.loads(file.read_text())
             raw = file.with_suffix(".eml").read_bytes()
         except FileNotFoundError:
             return None
-        return Mail(UUID(file.stem), facts["recipients"], datetime.fromisoformat(facts["received_at"]), raw)
+        mail = Mail(UUID(file.stem), facts["recipients"], datetime.fromisoformat(facts["received_at"]), raw)
+        self._known[file] = mail
+        return mail
 
 
 class Postman:
