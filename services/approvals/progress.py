@@ -28,11 +28,10 @@ def saga_of(process: Process) -> Saga:
 
 def begin(uow: UnitOfWork, saga: Saga, process_id: UUID) -> None:
     """Start a saga and keep its first turn."""
+    facts = plain(saga)  # before the first turn, which leaves evaluated steps in the saga's own dictionary
     turn = Turn(saga, State(), uow.now).start()
     process = uow.add(
-        Process(
-            process_id, saga.kind, saga.subject_id, plain(saga), turn.state, turn.state.status, uow.now, None
-        )
+        Process(process_id, saga.kind, saga.subject_id, facts, turn.state, turn.state.status, uow.now, None)
     )
     uow.session.flush()
     keep(uow, process, turn)
