@@ -53,6 +53,11 @@ OUTCOMES: dict[Outcome, str] = {
     Outcome.REFUSE: N_("refused"),
     Outcome.REQUEST_CHANGES: N_("asked for changes"),
 }
+ANSWERS: dict[Outcome, str] = {
+    Outcome.APPROVE: N_("accepted the invitation"),
+    Outcome.REFUSE: N_("declined the invitation"),
+    Outcome.REQUEST_CHANGES: N_("asked for changes"),
+}
 CASES = frozenset({Kind.SIGN_OFF, Kind.REMINDER, Kind.NUDGE, Kind.CHANGES_MADE, Kind.OVERDUE, Kind.ESCALATED})
 LABELS: dict[Asks, str] = {
     Asks.ACCEPT_INVITATION: N_("Look and answer"),
@@ -90,11 +95,18 @@ def sentence(news: Notification, title: str, person: str) -> Markup:
         "person": bdi(person or gettext(N_("somebody"))),
         "country": country(news.country),
         "step": _word(StepKind, step),
-        "outcome": gettext(OUTCOMES[Outcome(outcome)]) if outcome in list(Outcome) else outcome,
+        "outcome": _outcome(step, outcome),
         "status": _word(Status, news.detail),
         "causes": listed(_word(Cause, cause) for cause in news.detail.split(",")),
     }
     return Markup(gettext(template)) % values  # noqa: S704 - sentences are ours; values are escaped by `%`
+
+
+def _outcome(step: str, code: str) -> str:
+    if code not in list(Outcome):
+        return code
+    said = ANSWERS if step == StepKind.PARTNER else OUTCOMES
+    return gettext(said[Outcome(code)])
 
 
 def _word(kind: type[StepKind] | type[Status] | type[Cause], code: str) -> str:
