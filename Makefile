@@ -11,7 +11,7 @@ RUN := PYTHONPATH=. $(VENV)/bin/python
 # Docker Compose where an engine answers, unless STACK=local; processes of this machine otherwise.
 STACK ?= $(shell docker info >/dev/null 2>&1 && echo compose || echo local)
 
-.PHONY: help env up down reset status logs restart clock test check format bench requirements
+.PHONY: help env up down reset status logs restart clock test check format bench generate requirements
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort -u -t: -k1,1 | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -103,6 +103,11 @@ format: env ## put the code's format and imports right
 
 bench: env ## measure throughput and latency on the running stack
 	@PYTHONPATH=. bash bench/run.sh
+
+generate: env ## renew what is made from the code: callers, messages, samples, .env.example
+	@$(RUN) -W ignore -m deploy.topology --write
+	@$(RUN) -W ignore -m tests.contracts.test_samples
+	@$(RUN) -W ignore -m deploy.messages
 
 requirements: env ## pin the newest allowed versions into requirements/*.txt (needs uv)
 	@cd requirements && for set in runtime local dev; do \

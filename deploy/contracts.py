@@ -18,7 +18,9 @@ def service_classes() -> list[type[Service]]:
 
 def gateway_calls() -> list[Request[..., Any]]:
     """The requests that the gateway's routes and views name."""
-    return sorted((r for r in _named_in(CHECKOUT / "gateway") if isinstance(r, Request)), key=lambda r: r.name)
+    return sorted(
+        (r for r in _named_in(CHECKOUT / "gateway") if isinstance(r, Request)), key=lambda r: r.name
+    )
 
 
 def gateway_hears() -> list[type[Event]]:

@@ -33,7 +33,8 @@ def main() -> None:
     passwords[GATEWAY] = Account.of(operator.gateway_amqp_url).secret
     services = service_classes()
     topology.apply(
-        topology.definitions(services, gateway_calls(), gateway_hears(), passwords, VHOST), operator.management_url
+        topology.definitions(services, gateway_calls(), gateway_hears(), passwords, VHOST),
+        operator.management_url,
     )
     print(f"  broker: {len(services)} services and the gateway know their queues and rights")
 

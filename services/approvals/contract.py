@@ -430,11 +430,6 @@ def letter(notice_id: UUID) -> Letter:
     """What a notice's mail needs now; for a head teacher with a fresh single-use link. (AP-15 AP-26)"""
 
 
-@request(by=PLATFORM)
-def reason_of(decision_id: UUID) -> str:
-    """The reason given with a decision, for those who may be told."""
-
-
 # ---- events -----------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from services.approvals import contract
 from services.approvals.authority import OFFICER_ROLES, TaskViewer
 from services.approvals.contract import Outcome, StepKind, StepState, TaskCard
 from services.approvals.links import write_link
-from services.approvals.store import OPEN_STATES, OfficersView, deputy, notice, process, reason, task
+from services.approvals.store import OPEN_STATES, OfficersView, deputy, notice, process, task
 from services.identity import contract as identity
 from services.projects import contract as projects
 
@@ -166,12 +166,6 @@ def decided(uow: UnitOfWork, waiting: Any) -> dict[str, Any]:
     found = uow.rows(select(process.c.state).where(process.c.id == waiting["process_id"]))
     outcome = found[0]["state"].record(waiting["key"]).outcome
     return {"outcome": outcome, "at": waiting["decided_at"].isoformat()}
-
-
-def reason_text(uow: UnitOfWork, decision_id: UUID) -> str:
-    """The words given with a decision; empty when none were, or when they were erased."""
-    found = uow.rows(select(reason.c.text).where(reason.c.decision_id == decision_id))
-    return found[0]["text"] if found else ""
 
 
 def _persons(uow: UnitOfWork, view: projects.ProjectView) -> dict[UUID, str]:

@@ -206,10 +206,6 @@ class ApprovalsService(Service):
         waiting = _task(uow, queue.task_of_notice(uow, notice_id))
         return queue.head_teachers_letter(uow, waiting, settings().link_secret)
 
-    @answers(contract.reason_of)
-    def reason_of(self, uow: UnitOfWork, decision_id: UUID) -> str:
-        return queue.reason_text(uow, decision_id)
-
     # ---- what others say
 
     @on(projects.ProjectEdited)
@@ -225,6 +221,13 @@ class ApprovalsService(Service):
         process_id = _process_id(uow, "affiliation", attached.affiliation_id)
         if process_id is not None:
             _turn(uow, process_id, lambda turn: turn.answer_changes(None) if turn.state.paused else turn)
+
+    @on(identity.AffiliationEnded)
+    def affiliation_ended(self, uow: UnitOfWork, ended: identity.AffiliationEnded) -> None:
+        """Who has left need not be confirmed any more."""
+        process_id = _process_id(uow, "affiliation", ended.affiliation_id)
+        if process_id is not None:
+            _turn(uow, process_id, lambda turn: turn.become_pointless())
 
     @on(identity.HeadTeacherChanged)
     def head_teacher_changed(self, uow: UnitOfWork, changed: identity.HeadTeacherChanged) -> None:

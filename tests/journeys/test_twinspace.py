@@ -28,7 +28,9 @@ def test_both_founders_write_and_read_pages(project: Project, europe: Europe) ->
     read = project.co_founder.get(f"/pages/{page['id']}")
     assert "<strong>Hello</strong>" in read["html"]
     assert page["id"] in {p["id"] for p in europe.twinspace(project, project.co_founder)["pages"]}
-    written = write(project.co_founder, project, page_id=page["id"], seen_version=page["version"], title="Nasze")
+    written = write(
+        project.co_founder, project, page_id=page["id"], seen_version=page["version"], title="Nasze"
+    )
     assert written["version"] == page["version"] + 1
 
 

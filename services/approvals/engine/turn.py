@@ -161,6 +161,12 @@ class Turn:
         self._happen(What.UNDOING, by=by, role="founder", final=Status.WITHDRAWN.value)
         return self._follow()
 
+    def become_pointless(self) -> "Turn":
+        """What is asked for is gone: nobody need decide any more, nothing has to be taken back."""
+        if not self.state.over and not any(r.in_flight for r in self.state.records.values()):
+            self._happen(What.ENDED, status=Status.WITHDRAWN.value)
+        return self
+
     def answer_changes(self, by: UUID | None) -> "Turn":
         """The applicants have changed what was asked: clocks run, the asking step waits again."""
         if not self.state.paused:
