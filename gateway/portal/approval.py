@@ -167,6 +167,10 @@ class Told:
         waiting = (StepState.WAITING, StepState.HELD, StepState.CHANGES_REQUESTED)
         return next((step for step in track.steps if step.state in waiting), None)
 
+    def step_of(self, task_id: UUID) -> StepView | None:
+        """The step a case is about."""
+        return next((step for _, step in self._steps() if step.task_id == task_id), None)
+
     def finding(self) -> StepView | None:
         """The step whose refusal or request for changes decides how the whole stands."""
         decisive = (StepState.REFUSED, StepState.CHANGES_REQUESTED)

@@ -140,9 +140,8 @@ async def _show_case(visit: Visit, form: Form) -> Response:
         school=school[0] if school else None,
         colleagues=await _by_name(visit, colleagues if _is_officer(visit) else ()),
         entries=[(entry, entry_sentence(entry, told)) for entry in reversed(found.history)],
-        own_track=next((t for t in found.explanation.tracks if t.country == task.country), None),
         why_not=next(iter(found.why_not.values()), ""),
-        late=form.problem if isinstance(form.problem, approvals.AlreadyDecided) else None,
+        own_step=told.step_of(task.id),
     )
 
 
