@@ -34,6 +34,11 @@ def set_offset(controls: Path, ahead: timedelta) -> None:
     fresh.replace(controls / "clock")
 
 
+def return_to_real_time(controls: Path) -> None:
+    """No offset any more, as on a stack whose time was never moved."""
+    (controls / "clock").unlink(missing_ok=True)
+
+
 def move(controls: Path, by: timedelta) -> timedelta:
     """Let that much time pass; returns the new offset. Time does not go back."""
     if by < timedelta(0):

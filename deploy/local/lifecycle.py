@@ -56,6 +56,9 @@ def bring_up(stack: Stack) -> None:
         _start_infrastructure(stack, supervisor)
         _run_deploy_steps(stack)
         _start_product(stack, supervisor)
+        if stack.name == "dev":
+            # The demo's people act through the API, so everything must run by now.
+            _run_step(stack, DEMO, "demo data")
     _announce(stack)
 
 
@@ -195,8 +198,6 @@ def _start_infrastructure(stack: Stack, supervisor: Supervisor) -> None:
 def _run_deploy_steps(stack: Stack) -> None:
     for module, what in DEPLOY_STEPS.items():
         _run_step(stack, module, what)
-    if stack.name == "dev":
-        _run_step(stack, DEMO, "demo data")
 
 
 def _run_step(stack: Stack, module: str, what: str) -> None:

@@ -13,6 +13,7 @@ import uuid_utils.compat as uuid
 
 from chassis.contract import Grant
 from chassis.store import Store
+from deploy.door import Refused, said
 from deploy.local.environment import operator_settings
 from services.identity import demo
 from services.identity.contract import AffiliationState, SchoolRole
@@ -25,21 +26,6 @@ _run = uuid.uuid7().hex[-7:]
 REGIONS = {"ES": "ES-AR"}
 COMMUNITIES = {"BE": "nl"}
 LANGUAGES = {"ES": "es", "PL": "pl", "JO": "ar"}
-
-
-class Refused(AssertionError):
-    """The API said no; `status`, `code` and `problem` tell how."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        super().__init__(
-            f"{response.request.method} {response.request.url.path}: {response.status_code} {response.text}"
-        )
-        self.status = response.status_code
-        self.problem: dict[str, Any] = (
-            response.json() if "json" in response.headers.get("content-type", "") else {}
-        )
-        self.code = self.problem.get("code", "")
-        self.errors: dict[str, Any] = self.problem.get("errors", {})
 
 
 @dataclass
@@ -72,7 +58,7 @@ class Person:
         answer = self.client.post(
             "/sessions", json={"email": self.email, "password": PASSWORD, "device": "journey"}
         )
-        self.secret = _said(answer)["secret"]
+        self.secret = said(answer)["secret"]
         self.client.headers["Authorization"] = f"Bearer {self.secret}"
         return self
 
@@ -81,7 +67,7 @@ class Person:
         if not self.secret:
             self.sign_in()
         headers = options.pop("headers", {})
-        return _said(self.client.request(method, path, json=body, headers=headers, **options))
+        return said(self.client.request(method, path, json=body, headers=headers, **options))
 
     def get(self, path: str, **query: Any) -> Any:
         return self.asks("GET", path, params=query)
@@ -94,12 +80,6 @@ class Person:
 
     def delete(self, path: str, **query: Any) -> Any:
         return self.asks("DELETE", path, params=query)
-
-
-def _said(response: httpx.Response) -> Any:
-    if response.status_code >= 400:
-        raise Refused(response)
-    return response.json() if response.content else None
 
 
 @dataclass
@@ -304,7 +284,7 @@ class Europe:
         )
         link = self.consent_link(person.school)
         body = {"link": link, "outcome": outcome, "reason": reason}
-        return _said(httpx.post(f"{stack().public_url}/api/v1/links/decision", json=body, timeout=12))
+        return said(httpx.post(f"{stack().public_url}/api/v1/links/decision", json=body, timeout=12))
 
     def organisation_says(
         self,
@@ -373,3 +353,6 @@ class Europe:
 
     def today(self) -> date:
         return self.now.date()
+
+
+__all__ = ["Europe", "Person", "Project", "Refused", "School"]
