@@ -23,10 +23,13 @@ from services.identity.contract import AffiliationState
 from services.projects.contract import ProjectState
 
 JOINED_DAYS_AGO = 200
-TIME_OF_DAY = time(9, 40, tzinfo=UTC)
+TIME_OF_DAY = time(6, 50, tzinfo=UTC)
+LONGEST_DAY = timedelta(hours=16, minutes=50)
+"""The last day's events must be over by now: it is today or, before the evening, yesterday."""
 ROLES = {StepKind.REGIONAL: "regional", StepKind.SUPPORT_ORGANISATION: "officer"}
 CONSENT_LINK = re.compile(r"/consent/([\w.-]+)")
 CONFIRMATION_LINK = re.compile(r"/confirm/([\w.-]+)")
+LAST_READ = -7
 SAYINGS = {
     Outcome.APPROVE: "approvals",
     Outcome.REFUSE: "refusals",
@@ -45,6 +48,8 @@ class Story:
         self.door = cache(self._door)
         self.done: Counter[str] = Counter()
         self._today = datetime.now(UTC)
+        self._morning = datetime.combine((self._today - LONGEST_DAY).date(), TIME_OF_DAY)
+        self._ahead = timedelta(0)
 
     # ---- people
 
@@ -84,10 +89,18 @@ class Story:
 
     def begin_day(self, day: int) -> None:
         """Some days before today, in the morning."""
-        ahead = datetime.combine(self._today.date(), TIME_OF_DAY) - self._today
-        if ahead > timedelta(0):
-            ahead -= timedelta(days=1)
-        clock.set_offset(self.running.stack.controls, ahead + timedelta(days=day))
+        self._ahead = self._morning + timedelta(days=day) - self._today
+        self.let_pass(minutes=day * 29 % 80)
+
+    def let_pass(self, minutes: int) -> None:
+        """A part of a day goes by."""
+        self._ahead += timedelta(minutes=minutes)
+        clock.set_offset(self.running.stack.controls, self._ahead)
+
+    def happened(self, what: str) -> None:
+        """Count it, and let a while pass before the next."""
+        self.done[what] += 1
+        self.let_pass(minutes=4 + len(what) % 7 + 5 * (self.done[what] % 4))
 
     def live(self, say: Callable[[str], None]) -> None:
         """All days up to today; each ends when what was done, or fell due, has had its consequences."""
@@ -120,6 +133,8 @@ class Story:
             self._move(project, day)
         if day == self.plan.first_day:
             self.follow_each_other()
+        if day == LAST_READ:
+            self.read_notifications()
         return self.done.total() > before
 
     def _move(self, project: Project, day: int) -> None:
@@ -132,7 +147,7 @@ class Story:
                 self.decide(project, decision)
         if project.withdrawn == day:
             self.door(project.founder).asks("DELETE", f"/projects/{project.id}/submission")
-            self.done["withdrawals"] += 1
+            self.happened("withdrawals")
         if project.started == day:
             self.start_or_close(project, "start")
         for page in project.pages:
@@ -161,7 +176,7 @@ class Story:
         )
         link = eventually(lambda: self._link(CONFIRMATION_LINK, person.email), f"a mail to {person.email}")
         visitor.post("/confirmations", {"link": link})
-        self.done["registrations"] += 1
+        self.happened("registrations")
         if person.school is None:
             return
         me.put("/me/availability", {"available": person.available, "available_plus": person.available_plus})
@@ -177,7 +192,7 @@ class Story:
         contact_id = str(id_of("contact", f"{asked_by.key} {to.key}"))
         request = {"contact_id": contact_id, "person_id": str(to.id), "message": message}
         self.door(asked_by).post("/contacts", request)
-        self.done["contact requests"] += 1
+        self.happened("contact requests")
         return contact_id
 
     def ask_for_evidence(self, person: Person) -> None:
@@ -191,6 +206,11 @@ class Story:
         for follower, followed in self.plan.follows.items():
             for key in followed:
                 self.door(self.plan.people[follower]).put(f"/people/{self.plan.people[key].id}/follow")
+
+    def read_notifications(self) -> None:
+        """Teachers have looked at the bell; what came later is unread."""
+        for project in self.plan.projects:
+            self.door(project.founder).post("/notifications/read")
 
     # ---- projects
 
@@ -207,13 +227,13 @@ class Story:
             "co_founder_id": str(partner.id) if partner else None,
         }
         self.door(project.founder).put(f"/projects/{project.id}/draft", sheet)
-        self.done["drafts"] += 1
+        self.happened("drafts")
 
     def submit(self, project: Project) -> None:
         """Ask for approval."""
         founder = self.door(project.founder)
         founder.post(f"/projects/{project.id}/submission", {"seen_version": self._version(project)})
-        self.done["submissions"] += 1
+        self.happened("submissions")
 
     def decide(self, project: Project, decision: Decision) -> None:
         """Whoever's turn it is says what the plan has, once it is their turn."""
@@ -232,7 +252,7 @@ class Story:
     def _say(self, door: Door, task_id: str, outcome: Outcome, reason: str) -> None:
         seen = door.get(f"/tasks/{task_id}")["task"]["version"]
         door.post(f"/tasks/{task_id}/decision", {"outcome": outcome, "reason": reason, "seen_version": seen})
-        self.done[SAYINGS[outcome]] += 1
+        self.happened(SAYINGS[outcome])
 
     def _consent(self, project: Project, founder: Person, outcome: Outcome, reason: str) -> None:
         """A head teacher follows the mailed link, without an account."""
@@ -242,13 +262,13 @@ class Story:
         visitor = Door(self.url)
         visitor.post("/links/view", {"link": link})
         visitor.post("/links/decision", {"link": link, "outcome": outcome, "reason": reason})
-        self.done[SAYINGS[outcome]] += 1
+        self.happened(SAYINGS[outcome])
 
     def start_or_close(self, project: Project, what: str, **more: Any) -> None:
         """A founder starts the project before its date, or ends it."""
         body = {"seen_version": self._version(project), **more}
         self.door(project.founder).post(f"/projects/{project.id}/{what}", body)
-        self.done["closings" if more else "starts"] += 1
+        self.happened("closings" if more else "starts")
 
     def write(self, project: Project, page: Page) -> None:
         """A page in the TwinSpace."""
@@ -261,7 +281,7 @@ class Story:
             "publishing_confirmed": True,
         }
         self.door(self.plan.people[page.by]).put(f"/pages/{page_id}", written)
-        self.done["pages"] += 1
+        self.happened("pages")
 
     # ---- what is seen
 
