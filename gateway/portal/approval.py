@@ -39,10 +39,8 @@ CAUSES: dict[Cause, tuple[str, str]] = {
         N_("This is your own country’s support service. You can remind it, or write to the address below."),
     ),
     Cause.OTHER_ORGANISATION_PENDING: (
-        N_(
-            "%(country)s: it is with %(holder)s since %(day)s; on your own side nothing more is needed for that."
-        ),
-        N_("%(partner)s can ask there, at the address below."),
+        N_("%(country)s: it is with %(holder)s since %(day)s."),
+        N_("That is the other country’s support service: %(partner)s can ask there, at the address below."),
     ),
     Cause.CHANGES_WANTED: (
         N_("Changes are asked for. All clocks stand still until the founders have answered."),

@@ -8,7 +8,8 @@ from uuid import UUID
 from starlette.responses import Response
 
 from chassis.contract import ANYONE, Call, Conflict, Invalid, role
-from gateway.forms import Form
+from gateway.forms import Form, arguments_from
+from gateway.languages import zone
 from gateway.portal.approval import Told, tell
 from gateway.portal.catalogue import N_
 from gateway.portal.catalogue import gettext as _
@@ -148,8 +149,9 @@ async def submit(visit: Visit) -> Response:
     """Ask for approval; what is missing, and why the co-founder cannot be invited, is said on the page. (AP-01)"""
     form = visit.form()
     project_id = visit.path["project_id"]
+    wanted = arguments_from(projects.submit, form.typed, zone(visit.time_zone), project_id=project_id)
     try:
-        await visit.call(projects.submit(project_id, int(form.value("seen_version") or 0)))
+        await visit.call(projects.submit(**projects.submit.parse(wanted)))
     except projects.CoFounderNotAllowed as refused:
         form.refuse(refused)
         return await _show_project(visit, form, tuple(refused.details.get("reasons", ())))
