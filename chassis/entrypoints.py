@@ -177,7 +177,8 @@ class Deliveries(SharedExtension):  # type: ignore[misc]
         self._lanes.spawn_n(self._dead, message)
 
     def _dead(self, message: Any) -> None:
-        while True:
+        """Bury what could not be read; a request whose caller stopped waiting is no letter."""
+        while not parking.expired(message):
             try:
                 parking.bury(self.store, message)
                 break

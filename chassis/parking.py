@@ -48,17 +48,27 @@ def park(store: Store, consumer: str, envelope: Envelope, error: BaseException) 
         session.commit()
 
 
+def _death(message: Any) -> dict[str, Any]:
+    deaths = message.headers.get("x-death") or [{}]
+    return dict(deaths[0])
+
+
+def expired(message: Any) -> bool:
+    """Whether the broker gave a message up because its time was over."""
+    return _death(message).get("reason") == "expired"
+
+
 def bury(store: Store, message: Any) -> None:
     """Keep a message that could not even be read, as dead from the start."""
     body = bytes(message.body) if not isinstance(message.body, str) else message.body.encode()
-    deaths = message.headers.get("x-death") or [{}]
+    death = _death(message)
     with Session(store.engine) as session:
         session.execute(
             insert(parked).values(
                 consumer="",
-                source=str(deaths[0].get("queue", "")),
+                source=str(death.get("queue", "")),
                 body=body.decode("utf-8", "replace").replace("\x00", "\ufffd"),
-                error=f"unreadable ({deaths[0].get('reason', 'rejected')})",
+                error=f"unreadable ({death.get('reason', 'rejected')})",
                 status="dead",
             )
         )

@@ -1,6 +1,6 @@
 """Keeping a turn: state, trail, tasks, orders and notices, all in the same transaction."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, cast
 from uuid import UUID, uuid5
 
@@ -26,9 +26,17 @@ def saga_of(process: Process) -> Saga:
     return cast("Saga", build(KINDS[process.kind], process.facts))
 
 
+def facts_of(saga: Saga) -> dict[str, Any]:
+    """What a saga is rebuilt from: its fields, and nothing it has worked out from them."""
+    return cast(
+        "dict[str, Any]",
+        plain({field.name: getattr(saga, field.name) for field in fields(cast("Any", saga))}),
+    )
+
+
 def begin(uow: UnitOfWork, saga: Saga, process_id: UUID) -> None:
     """Start a saga and keep its first turn."""
-    facts = plain(saga)  # before the first turn, which leaves evaluated steps in the saga's own dictionary
+    facts = facts_of(saga)  # before the first turn, which leaves evaluated steps in the saga's own dictionary
     turn = Turn(saga, State(), uow.now).start()
     process = uow.add(
         Process(process_id, saga.kind, saga.subject_id, facts, turn.state, turn.state.status, uow.now, None)
