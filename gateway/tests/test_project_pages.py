@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -71,11 +71,18 @@ def stale(_arguments):
     raise projects.NotInThisState(state="draft")
 
 
-def test_a_project_is_shown_without_its_approval_when_approvals_is_away(browser, services, project):
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(0, "The invitation is on its way"), (30, "How the approval stands cannot be shown")],
+)
+def test_a_project_is_shown_without_its_approval_when_approvals_does_not_answer(
+    browser, services, project, minutes, said
+):
     pending = replace(
         project,
         state=projects.ProjectState.PENDING_APPROVAL,
         submitted_at=NOW,
+        as_of=NOW + timedelta(minutes=minutes),
         co_founder_id=PARTNER,
         missing=(),
     )
@@ -83,7 +90,7 @@ def test_a_project_is_shown_without_its_approval_when_approvals_is_away(browser,
     services.answer(approvals.explain_project, away)
     answer = browser.log_in().get(f"/projects/{PROJECT_ID}?lang=en")
     assert answer.status_code == 200
-    assert "How the approval stands cannot be shown" in answer.text
+    assert said in answer.text
 
 
 def test_what_a_draft_lacks_is_a_list_of_links(browser, services, project):

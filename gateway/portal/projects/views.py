@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,8 @@ from services.projects import contract as projects
 from services.projects.contract import ProjectState
 
 MEMBERS = role("member")
+ON_ITS_WAY = timedelta(minutes=1)
+"""So long after a submission its approval may still be on the way from one service to the other."""
 PENDING = (ProjectState.PENDING_PARTNER, ProjectState.PENDING_APPROVAL, ProjectState.CHANGES_REQUESTED)
 RUNNING = (ProjectState.APPROVED, ProjectState.ACTIVE)
 GROUPS: list[tuple[str, str, tuple[ProjectState, ...]]] = [
@@ -120,6 +123,7 @@ async def _show_project(visit: Visit, form: Form, reasons: tuple[str, ...] = ())
         project=found,
         told=told,
         approval_missing=missing,
+        just_submitted=found.submitted_at is not None and found.as_of - found.submitted_at < ON_ITS_WAY,
         people=people,
         schools=schools,
         actions=actions_of(found.actions, found.id),
