@@ -36,7 +36,7 @@ def facts_of(saga: Saga) -> dict[str, Any]:
 
 def begin(uow: UnitOfWork, saga: Saga, process_id: UUID) -> None:
     """Start a saga and keep its first turn."""
-    facts = facts_of(saga)  # before the first turn, which leaves evaluated steps in the saga's own dictionary
+    facts = facts_of(saga)
     turn = Turn(saga, State(), uow.now).start()
     process = uow.add(
         Process(process_id, saga.kind, saga.subject_id, facts, turn.state, turn.state.status, uow.now, None)

@@ -62,7 +62,7 @@ def test_what_is_written_cannot_run_in_somebodys_browser(project: Project) -> No
     text = "<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1)) <a href='data:x'>y</a>"
     page = write(project.founder, project, visibility="members", text=text)
     shown = project.co_founder.get(f"/pages/{page['id']}")["html"]
-    for forbidden in ("<script", "<img", "href=\"javascript:", "data:x"):
+    for forbidden in ("<script", "<img", 'href="javascript:', "data:x"):
         assert forbidden not in shown
 
 

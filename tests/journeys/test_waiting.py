@@ -10,6 +10,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.alone, pytest.mark.timeout(300)]
 
 
 def test_after_fifteen_days_the_founders_learn_whose_turn_it_is(europe: Europe) -> None:
+    officer = europe.officer("nss-pl")
     invited = europe.submitted_project()
     at_head = europe.accepted_project()
     at_region = europe.accepted_project()
@@ -35,8 +36,7 @@ def test_after_fifteen_days_the_founders_learn_whose_turn_it_is(europe: Europe) 
         europe.is_told(project.founder, "late", project)
     reminders = mails(at_head.co_founder.school.head_email)
     assert len(reminders) == 2, "the request, and after an outage only the latest reminder"
-    officer = europe.officer("nss-pl")
-    assert any(n["kind"] == "overdue" for n in europe.notifications_of(officer))
+    europe.is_told(officer, "overdue", at_head)
     overdue = officer.get("/queue", overdue=True)
     assert overdue["overdue"] >= 1
 

@@ -376,13 +376,20 @@ class Turn:
         if deadlines.expires and self._due(since, deadlines.expires):
             self._happen(What.UNDOING, final=Status.EXPIRED.value)
             return
+        weekly = deadlines.expires is None and self._due(since, repeat_day(deadlines, record))
         reminders = [d for d in deadlines.remind if self._due(since, d) and f"remind {d}" not in record.fired]
         if reminders:
             self._happen(What.REMINDED, step.key, fired=[f"remind {d}" for d in reminders])
-            last_warning = deadlines.expires is not None and reminders[-1] == deadlines.remind[-1]
-            self._tell_holder("reminder", step)
-            if last_warning:
+            if not weekly:
+                self._tell_holder("reminder", step)
+            if deadlines.expires is not None and reminders[-1] == deadlines.remind[-1]:
                 self.notices.append(Notice("expiry_warning", step, persons=self.saga.applicants[:1]))
+        self._escalate(step, record, since)
+        if weekly:
+            self._make_known_again(step, since)
+
+    def _escalate(self, step: SignOff, record: Record, since: datetime) -> None:
+        deadlines = step.deadlines
         if deadlines.due and self._due(since, deadlines.due) and "due" not in record.fired:
             self._happen(What.REMINDED, step.key, fired=["due"])
             if step.kind is StepKind.HEAD_TEACHER:
@@ -396,14 +403,12 @@ class Turn:
                 self.notices.append(
                     Notice("escalated", step, organisation=organisation, roles=escalation.roles)
                 )
-        if deadlines.expires is None and self._due(since, repeat_day(deadlines, record)):
-            weeks = (self.state.waited(since, self.now).days - last_day(deadlines)) // REPEAT_DAYS
-            self._happen(What.REMINDED, step.key, fired=[f"again {weeks}"])
-            self._tell_holder("reminder", step)
-            if step.organisation:
-                self.notices.append(
-                    Notice("escalated", step, organisation=step.organisation, roles=("lead",))
-                )
+
+    def _make_known_again(self, step: SignOff, since: datetime) -> None:
+        weeks = (self.state.waited(since, self.now).days - last_day(step.deadlines)) // REPEAT_DAYS
+        self._happen(What.REMINDED, step.key, fired=[f"again {weeks}"])
+        self._tell_holder("reminder", step)
+        self.notices.append(Notice("escalated", step, organisation=step.organisation, roles=("lead",)))
 
     def _retry_commands(self) -> None:
         """A command that was answered with a failure is tried again, ever more slowly; operators are alerted by its age."""
