@@ -5,6 +5,7 @@ so that a line taken out or changed afterwards shows.
 """
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from chassis.contract import encode
+from chassis.contract import plain
 from services.approvals.contract import Outcome, Status
 
 
@@ -300,5 +301,6 @@ _CHANGES = {
 
 
 def digest(previous: str, sequence: int, entry: Entry) -> str:
-    """The hash that chains an entry to the one before."""
-    return hashlib.sha256(f"{previous}:{sequence}:".encode() + encode(entry)).hexdigest()
+    """The hash that chains an entry to the one before; the same whatever order a store gives back its keys in."""
+    said = json.dumps(plain(entry), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(f"{previous}:{sequence}:{said}".encode()).hexdigest()
