@@ -81,6 +81,7 @@ class Deliveries(SharedExtension):  # type: ignore[misc]
     def setup(self) -> None:
         self.store: Store = self.container.store
         self.callers = self.container.callers
+        self.container.redriven[_commands_consumer()] = self.handle_command
 
     def consume(self) -> None:
         """Say what is to be consumed, once every entrypoint has made itself known."""
@@ -133,23 +134,30 @@ class Deliveries(SharedExtension):  # type: ignore[misc]
     def _command(self, message: Any) -> None:
         try:
             envelope = Envelope.read(message.body, message.properties.get("content_type"))
-            if envelope.type == OUTCOME:
-                if self.outcomes is None:
-                    raise Unreadable("no command was ordered here")
-                handle: Callable[[Envelope], None] = self.outcomes.hear
-            else:
-                entrypoint = self.answers.get(envelope.type)
-                if entrypoint is None or not entrypoint.request.is_command:
-                    raise Unreadable("no such command")
-                if message.properties.get("user_id") not in self.callers.get(envelope.type, ()):
-                    raise Unreadable("this sender may not order that")
-                handle = entrypoint.obey
+            self._handler_of(envelope)
+            ordered = envelope.type != OUTCOME
+            if ordered and message.properties.get("user_id") not in self.callers.get(envelope.type, ()):
+                raise Unreadable("this sender may not order that")
         except Unreadable as wrong:
             log().error("message_unreadable", queue="commands", error=str(wrong))
             self.link.write(message.reject)
             return
-        settle(self.store, handle, envelope, f"{settings().service}.commands")
+        settle(self.store, self.handle_command, envelope, _commands_consumer())
         self.link.write(message.ack)
+
+    def _handler_of(self, envelope: Envelope) -> Callable[[Envelope], None]:
+        if envelope.type == OUTCOME:
+            if self.outcomes is None:
+                raise Unreadable("no command was ordered here")
+            return self.outcomes.hear
+        entrypoint = self.answers.get(envelope.type)
+        if entrypoint is None or not entrypoint.request.is_command:
+            raise Unreadable("no such command")
+        return entrypoint.obey
+
+    def handle_command(self, envelope: Envelope) -> None:
+        """Obey a command or hear an outcome; also what a parked one is handed to again."""
+        self._handler_of(envelope)(envelope)
 
     def take_event(self, message: Any, entrypoint: "Hears") -> None:
         """One event for one handler."""
@@ -186,6 +194,10 @@ class Deliveries(SharedExtension):  # type: ignore[misc]
                 log().warning("dead_letter_waits", error=type(error).__name__)
                 eventlet.sleep(5)
         self.link.write(message.ack)
+
+
+def _commands_consumer() -> str:
+    return f"{settings().service}.commands"
 
 
 def settle(store: Store, handle: Callable[[Envelope], None], envelope: Envelope, consumer: str) -> None:
@@ -342,7 +354,7 @@ class Answers(_Bound):
 
     def obey(self, envelope: Envelope) -> None:
         """A saga's command: handled once; the outcome, good or bad, goes back through the outbox."""
-        consumer = f"{settings().service}.commands"
+        consumer = _commands_consumer()
         uow = UnitOfWork(self.store, self.deliveries.link, guard=take_in(consumer, envelope.id))
 
         def report(outcome: dict[str, Any]) -> None:
@@ -402,7 +414,6 @@ class HearsOutcomes(_Bound):
 
     def setup(self) -> None:
         self.deliveries.outcomes = self
-        self.container.redriven[f"{settings().service}.commands"] = self.hear
 
     def hear(self, envelope: Envelope) -> None:
         """Handle one outcome once in effect."""

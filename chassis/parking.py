@@ -23,8 +23,8 @@ PAUSES = tuple(timedelta(seconds=s) for s in (10, 60, 600, 3_600, 21_600))
 
 
 def _scale() -> float:
-    """Test stacks wait a hundredth: the order of things stays the same."""
-    return 0.01 if settings().environment == "test" else 1.0
+    """Test stacks wait a two-thousandth: the order of things stays the same."""
+    return 0.0005 if settings().environment == "test" else 1.0
 
 
 def _next_at(attempts: int) -> Any:
