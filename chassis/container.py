@@ -18,7 +18,7 @@ from chassis.service import Service
 from chassis.store import Store
 from chassis.wire import Envelope
 
-WORKERS = 100
+WORKERS = 256
 
 
 class Container(ServiceContainer):  # type: ignore[misc]

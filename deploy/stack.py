@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-StackName = Literal["dev", "test"]
+StackName = Literal["dev", "test", "bench"]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 VHOST = "schoolbridge"
 GATEWAY = "gateway"
 REPLICA_PORT_STEP = 10
-TEST_PORTS_ABOVE = 1000
+PORTS_ABOVE: dict[StackName, int] = {"dev": 0, "test": 1000, "bench": 2000}
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Ports:
 
 @dataclass(frozen=True)
 class Stack:
-    """One local stack of this checkout: "dev" holds the demo data, "test" belongs to the tests."""
+    """One local stack of this checkout: "dev" holds the demo data, "test" and "bench" belong to the tests and to `make bench`."""
 
     name: StackName
     ports: Ports
@@ -165,10 +165,18 @@ class Stack:
 
 
 def local_stack(name: StackName) -> Stack:
-    """The dev or test stack of this checkout.
+    """One of this checkout's stacks.
 
-    Ports begin at SCHOOLBRIDGE_PORTS (8000), the test stack's a thousand higher, so that both can run
-    side by side.
+    Ports begin at SCHOOLBRIDGE_PORTS (8000), the test stack's a thousand and the bench's two thousand higher,
+    so that they can run side by side.
     """
-    first = int(os.environ.get("SCHOOLBRIDGE_PORTS", "8000")) + (TEST_PORTS_ABOVE if name == "test" else 0)
+    first = int(os.environ.get("SCHOOLBRIDGE_PORTS", "8000")) + PORTS_ABOVE[name]
     return Stack(name=name, ports=Ports(first), state=CHECKOUT / ".local" / name)
+
+
+def named_stack(name: str) -> Stack:
+    """The stack of a name that came as text; there are only these few."""
+    for known in PORTS_ABOVE:
+        if known == name:
+            return local_stack(known)
+    raise SystemExit(f"no stack {name}; there are {', '.join(PORTS_ABOVE)}")

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.local import environment, postgres, rabbitmq
-from deploy.stack import CHECKOUT, GATEWAY, Stack, local_stack
+from deploy.stack import CHECKOUT, GATEWAY, Stack, named_stack
 
 PORT_MAPPER, POSTGRES, RABBITMQ, MAILBOX = "epmd", "postgres", "rabbitmq", "mailbox"
 PORT_MAPPER_WAIT = 10.0
@@ -76,6 +76,4 @@ def _await_port_mapper(stack: Stack) -> None:
 
 if __name__ == "__main__":
     name, process_name = sys.argv[1:]
-    if name not in ("dev", "test"):
-        raise SystemExit(f"no stack {name}")
-    launch(local_stack("dev" if name == "dev" else "test"), process_name)
+    launch(named_stack(name), process_name)

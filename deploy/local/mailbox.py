@@ -29,7 +29,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from deploy.stack import Stack, local_stack
+from deploy.stack import Stack, named_stack
 
 LOOPBACK = "127.0.0.1"
 MOST_SHOWN = 200
@@ -272,4 +272,4 @@ async def serve(stack: Stack) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(local_stack("test" if sys.argv[1] == "test" else "dev")))
+    asyncio.run(serve(named_stack(sys.argv[1])))

@@ -1,0 +1,1 @@
+"""Measures the running system, beside tuned peers where there are any."""

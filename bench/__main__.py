@@ -1,0 +1,183 @@
+"""`make bench`: brings up a stack of its own, measures, prints, takes it down. It never fails by time."""
+
+import asyncio
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bench import events, machine, page, people
+from bench.figures import Goal, ratio, table
+from bench.load import Run, System, put_load_on
+from bench.patience import until
+from bench.sagas import Approvals
+from bench.stack import BARE, MOLECULER, NAMEKO, OURS, Contenders, Measured
+from chassis.client import Bus
+from deploy.local import lifecycle
+from deploy.running import RunningStack
+from deploy.stack import local_stack
+
+TUNED = """  tuned: Moleculer with AMQP prefetch 200, TCP without delay, no logger, metrics or tracing, KeyObject for its JWT,
+  a named (prepared) statement in pg; once behind its own gateway (moleculer-web, parsers, etags and logs off), once
+  "bare" behind nothing but Node's http server. nameko as it comes out of the box. Ours does all that it does in
+  production: request id, access log, metrics, security headers, origin check, languages, limits."""
+PAIRED = {
+    1: {"req/s": Goal(0.6, 1.0)},
+    32: {"req/s": Goal(1.3, 2.0), "CPU": Goal(0.6, 0.4, most=True), "p99": Goal(0.7, 0.4, most=True)},
+    128: {"req/s": Goal(1.8, 2.5)},
+}
+MEASURES = {
+    "req/s": lambda run: run.requests_per_second,
+    "CPU": lambda run: run.cpu_in_all,
+    "p99": lambda run: run.p99,
+}
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How long it all takes."""
+
+    rounds: int
+    seconds: int
+    page_seconds: int
+    sagas: int
+    events: int
+
+
+WHOLE, QUICK = Extent(5, 3, 8, 96, 4_000), Extent(2, 1, 3, 16, 1_000)
+
+
+def say(text: str = "") -> None:
+    """A line of the report."""
+    print(text, flush=True)
+
+
+def main(tools: Path, extent: Extent) -> None:
+    """All of it; the stack is taken down whatever happens."""
+    began = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    stack = local_stack("bench")
+    lifecycle.forget(stack)
+    lifecycle.bring_up(stack)
+    measured = Measured(stack, tools)
+    try:
+        measured.install()
+        say("\nThe machine\n" + machine.described(tools) + "\n" + TUNED)
+        asyncio.run(_measure(measured, extent))
+    finally:
+        measured.processes.end()
+        lifecycle.forget(stack)
+    say(f"\nMeasured in {time.monotonic() - began:.0f} s, with bringing up and taking down.")
+
+
+async def _measure(measured: Measured, extent: Extent) -> None:
+    running = RunningStack(measured.stack)
+    pairs = await asyncio.to_thread(people.seed, measured.operator)
+    bus = Bus(measured.operator.gateway_amqp_url)
+    await bus.start()
+    await until(lambda: bus.ready)
+    everybody = people.Everybody(bus)
+    await everybody.sign_in()
+    secret = everybody.secrets[pairs[0].founder]
+    contenders = await asyncio.to_thread(measured.start, secret)
+    await asyncio.to_thread(_compare, contenders, extent)
+    await everybody.sign_in()  # tokens last five minutes
+    approvals = Approvals(everybody, running, pairs)
+    project_id = await approvals.submitted()
+    await _look_at_page(measured, extent, project_id, secret)
+    await _walk_sagas(approvals, running, extent)
+    await _send_events(bus, measured, extent)
+    await bus.stop()
+
+
+# ---- beside others ------------------------------------------------------------------------------------------------
+
+
+def _compare(contenders: Contenders, extent: Extent) -> None:
+    say("\nEcho: HTTP → RPC over RabbitMQ → HTTP")
+    for connections in (1, 32):
+        runs = _interleaved(contenders.echo, connections, extent)
+        _print(f"{connections} in flight", runs)
+        goal = Goal(10, 18) if connections == 32 else None
+        say(_ratios(runs, NAMEKO, {"req/s": goal}))
+        say(_ratios(runs, MOLECULER, {"req/s": None}))
+        say(_ratios(runs, BARE, {"req/s": None}))
+    say("\nAuthenticated read: session or JWT, role twice, validation, SELECT by key, JSON")
+    for connections, goals in PAIRED.items():
+        gateways = 2 if connections == 128 else 1
+        runs = _interleaved(contenders.read, connections, extent, gateways)
+        _print(f"{connections} in flight" + (", two gateways each" if gateways == 2 else ""), runs)
+        say(_ratios(runs, MOLECULER, {what: goals.get(what) for what in MEASURES}))
+        say(_ratios(runs, BARE, dict.fromkeys(MEASURES)))
+
+
+def _interleaved(
+    systems: dict[str, System], connections: int, extent: Extent, gateways: int = 1
+) -> dict[str, list[Run]]:
+    """Round by round, each time in another order; the first, shortest round only warms up."""
+    names = list(systems)
+    for name in names:
+        put_load_on(systems[name], connections, 1, gateways)
+    runs: dict[str, list[Run]] = {name: [] for name in names}
+    for number in range(extent.rounds):
+        turn = number % len(names)
+        for name in (*names[turn:], *names[:turn]):
+            runs[name].append(put_load_on(systems[name], connections, extent.seconds, gateways))
+    return runs
+
+
+def _print(title: str, runs: dict[str, list[Run]]) -> None:
+    say(f"\n  {title}\n{table(runs)}")
+
+
+def _ratios(runs: dict[str, list[Run]], other: str, goals: dict[str, Goal | None]) -> str:
+    return "\n".join(
+        ratio(f"{what}, ours / {other}", runs[OURS], runs[other], MEASURES[what], goal)
+        for what, goal in goals.items()
+    )
+
+
+# ---- alone --------------------------------------------------------------------------------------------------------
+
+
+async def _look_at_page(measured: Measured, extent: Extent, project_id: object, secret: str) -> None:
+    say(f"\nA project's page in the portal, {page.PER_SECOND} a second")
+    url, log = measured.stack.public_url, measured.stack.logs / "gateway.log"
+    await page.server_times(url, log, project_id, secret, 1)
+    p50, p95 = page.percentiles(await page.server_times(url, log, project_id, secret, extent.page_seconds))
+    alone, at_first = page.weight(url, project_id, secret)
+    say(f"    server time  p50 {p50:.1f} ms, p95 {p95:.1f} ms   {Goal(120, 60, most=True).judge(p95)}")
+    goal = Goal(60, 40, most=True).judge(at_first / 1000)
+    say(f"    weight  {alone / 1000:.1f} kB compressed, {at_first / 1000:.1f} kB with all it needs   {goal}")
+
+
+async def _walk_sagas(approvals: Approvals, running: RunningStack, extent: Extent) -> None:
+    say(
+        "\nProject approvals from submission to the open TwinSpace: six decisions, four services, mail and notices"
+    )
+    await approvals.run(4, 4)
+    await asyncio.to_thread(running.settle, 60)
+    rate, one = await approvals.run(extent.sagas, 32)
+    say(
+        f"    {rate:.1f} sagas a second, 32 in flight ({extent.sagas} in all); the median one took {one:.1f} s"
+    )
+    alone, took = await approvals.run(4, 1)
+    say(f"    {alone:.1f} a second, one at a time; the median one took {took:.2f} s")
+    await asyncio.to_thread(running.settle, 120)
+
+
+async def _send_events(bus: Bus, measured: Measured, extent: Extent) -> None:
+    say("\nEvents: outbox → broker → inbox, one service")
+    database = sa.create_engine(measured.access.owner_database_url)
+    await events.throughput(bus, database, events.PER_CALL)
+    rate = await events.throughput(bus, database, extent.events)
+    p50, p99 = await events.delay(bus, database, extent.page_seconds)
+    say(f"    {rate:.0f} a second   {Goal(1_000, 2_000).judge(rate)}")
+    say(f"    at 50 a second  p50 {p50:.1f} ms, p99 {p99:.1f} ms   {Goal(100, 50, most=True).judge(p99)}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).resolve(), QUICK if len(sys.argv) > 2 and sys.argv[2] else WHOLE)
