@@ -40,7 +40,14 @@ def eventually(check: Callable[[], T], what: str = "it", seconds: float = 20) ->
             found = check()
             if found:
                 return found
-        except (AssertionError, httpx.HTTPError, sa.exc.OperationalError, KeyError, IndexError, StopIteration) as error:
+        except (
+            AssertionError,
+            httpx.HTTPError,
+            sa.exc.OperationalError,
+            KeyError,
+            IndexError,
+            StopIteration,
+        ) as error:
             last = error
         time.sleep(0.05)
     raise AssertionError(f"{what} did not come within {seconds} s") from last
