@@ -1,0 +1,89 @@
+"""Letters in the reader's language: complete, with all their places, from right to left where it is read so."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from services.community import letters
+from services.community.catalogue import LOCALE
+from services.community.letters import TEXTS, Written, write
+
+TRANSLATED = ("es", "pl", "ar")
+PLACE = re.compile(r"%\(\w+\)s")
+VALUES = {
+    "title": "Rivers of Europe",
+    "school": "IES Ribera",
+    "founder": "Ana Ruiz",
+    "other": "Jan Nowak",
+}
+URL = "https://bridge.example/cases/7"
+
+
+def marked() -> set[str]:
+    """Every sentence of the letters' source that is marked for translation."""
+    source = ast.parse(Path(letters.__file__).read_text("utf-8"))
+    return {
+        ast.literal_eval(node.args[0])
+        for node in ast.walk(source)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_"
+    }
+
+
+def catalogue(language: str) -> Catalog:
+    with (LOCALE / language / "LC_MESSAGES" / "mail.po").open("rb") as file:
+        return read_po(file, locale=language, domain="mail")
+
+
+def letter(kind: str, language: str) -> Written:
+    return write(kind, language, "Maria Silva", URL, VALUES)
+
+
+@pytest.mark.parametrize("language", ["en", *TRANSLATED])
+@pytest.mark.parametrize("kind", TEXTS)
+def test_every_letter_writes_with_all_its_places_filled(kind: str, language: str) -> None:
+    written = letter(kind, language)
+    assert written.subject
+    assert "Maria Silva" in written.text
+    assert URL in written.text
+    assert URL in written.html
+    assert not PLACE.search(written.subject + written.text + written.html)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("kind", TEXTS)
+def test_a_translated_letter_shares_no_paragraph_with_the_english_one(kind: str, language: str) -> None:
+    english, translated = letter(kind, "en"), letter(kind, language)
+    assert translated.subject != english.subject
+    shared = set(translated.text.splitlines()) & set(english.text.splitlines())
+    assert shared == {"", "--", URL}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_marked_sentence_is_translated_with_its_places(language: str) -> None:
+    translations = catalogue(language)
+    for sentence in marked():
+        message = translations.get(sentence)
+        assert message is not None, sentence
+        assert message.string, sentence
+        assert not message.fuzzy, sentence
+        assert sorted(PLACE.findall(str(message.string))) == sorted(PLACE.findall(sentence)), sentence
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_keeps_no_sentence_that_is_no_longer_said(language: str) -> None:
+    assert {message.id for message in catalogue(language) if message.id} == marked()
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"), [("en", "ltr"), ("es", "ltr"), ("pl", "ltr"), ("ar", "rtl")]
+)
+def test_the_html_says_its_language_and_its_direction(language: str, direction: str) -> None:
+    assert f'<html lang="{language}" dir="{direction}">' in letter("confirm", language).html
+
+
+def test_a_language_without_a_catalogue_falls_back_to_english() -> None:
+    assert letter("confirm", "fi").subject == letter("confirm", "en").subject
