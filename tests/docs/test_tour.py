@@ -7,7 +7,7 @@ import pytest
 from deploy.stack import CHECKOUT
 
 TOUR = (CHECKOUT / "docs" / "tour.md").read_text()
-STOPS = re.findall(r"\(`([\w/.]+\.py)`\):\n\n```python\n(.*?)```", TOUR, flags=re.S)
+STOPS = re.findall(r"\(`([\w/.]+\.py)`\):\n\n```python\n(.*?)```", TOUR, flags=re.DOTALL)
 
 
 def test_the_tour_has_its_stops() -> None:
