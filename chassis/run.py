@@ -7,13 +7,10 @@ import eventlet
 
 eventlet.monkey_patch()
 
-import importlib  # noqa: E402
-import inspect  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
-from pathlib import Path  # noqa: E402
 
 import psycopg2.extensions  # noqa: E402
 
@@ -21,24 +18,9 @@ from chassis.container import Container  # noqa: E402
 from chassis.observe import configure_logs, log  # noqa: E402
 from chassis.observe.health import health_server  # noqa: E402
 from chassis.observe.watchdog import watch_hub  # noqa: E402
-from chassis.service import Service  # noqa: E402
+from chassis.service import CALLERS, service_in  # noqa: E402
 from chassis.settings import settings  # noqa: E402
 from chassis.store import Store  # noqa: E402
-
-CALLERS = Path("services") / "callers.json"
-
-
-def service_in(module_name: str) -> type[Service]:
-    """The one service class a module defines."""
-    module = importlib.import_module(module_name)
-    found = [
-        kind
-        for _, kind in inspect.getmembers(module, inspect.isclass)
-        if issubclass(kind, Service) and kind is not Service and kind.__module__ == module_name
-    ]
-    if len(found) != 1:
-        raise SystemExit(f"{module_name} must define exactly one Service, not {len(found)}")
-    return found[0]
 
 
 def main(module_name: str) -> None:

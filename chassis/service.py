@@ -11,7 +11,10 @@ class ProjectsService(Service):
     def refuse(self, uow: UnitOfWork, refused: approvals.ProjectRefused) -> None: ...
 """
 
+import importlib
+import inspect
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from chassis.contract import Event, Request
@@ -32,6 +35,23 @@ class Service:
     commands: ClassVar[tuple[Request[..., Any], ...]] = ()
     unheard: ClassVar[tuple[type[Any], ...]] = ()
     database_settings: ClassVar[dict[str, str]] = {}
+
+
+CALLERS = Path("services") / "callers.json"
+"""Who may send which request, committed; made from the classes and the gateway's source."""
+
+
+def service_in(module_name: str) -> type[Service]:
+    """The one service class a module defines."""
+    module = importlib.import_module(module_name)
+    found = [
+        kind
+        for _, kind in inspect.getmembers(module, inspect.isclass)
+        if issubclass(kind, Service) and kind is not Service and kind.__module__ == module_name
+    ]
+    if len(found) != 1:
+        raise SystemExit(f"{module_name} must define exactly one Service, not {len(found)}")
+    return found[0]
 
 
 def answers(
@@ -68,4 +88,4 @@ def pumped(method: Callable[[S, UnitOfWork], bool]) -> Callable[[S, UnitOfWork],
     return Pumps.decorator(method)  # type: ignore[no-any-return]
 
 
-__all__ = ["Service", "UnitOfWork", "answers", "on", "on_outcome", "pumped"]
+__all__ = ["CALLERS", "Service", "UnitOfWork", "answers", "on", "on_outcome", "pumped", "service_in"]

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from chassis.contract import Event, Request
-from chassis.run import service_in
-from chassis.service import Service
+from chassis.service import Service, service_in
 from deploy.stack import CHECKOUT, SERVICES
 
 

@@ -7,7 +7,7 @@ import json
 import sys
 
 from chassis import topology
-from chassis.run import CALLERS
+from chassis.service import CALLERS
 from deploy.contracts import gateway_calls, gateway_hears, service_classes
 from deploy.settings import Account, OperatorSettings
 from deploy.stack import CHECKOUT, GATEWAY, VHOST

@@ -45,6 +45,7 @@ def python_environment(stack: Stack) -> dict[str, str]:
     return plain_environment(stack) | {
         "PYTHONPATH": str(CHECKOUT),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore::DeprecationWarning",  # eventlet announces its age at every start
         "SCHOOLBRIDGE_ENVIRONMENT": stack.environment,
     }
 

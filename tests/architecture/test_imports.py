@@ -164,3 +164,14 @@ def test_each_layer_rule_bites(copy: Path, contract: str) -> None:
         file.write_text(before)
     assert said.returncode != 0, said.stdout
     assert "broken" in said.stdout.lower()
+
+
+def test_reading_the_contracts_patches_nobodys_threads() -> None:
+    look = (
+        "import deploy.contracts, deploy.topology; from eventlet.patcher import is_monkey_patched; "
+        "print(is_monkey_patched('socket'))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", look], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == "False"

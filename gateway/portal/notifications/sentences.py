@@ -81,7 +81,7 @@ class Line:
 def line(news: Notification, title: str, person: str, *, officer: bool) -> Line:
     """One notification in words; `officer`: the reader opens cases where others open the project."""
     path = path_of(news, officer=officer)
-    label = gettext(LABELS[news.asks]) if news.asks else gettext(N_("Open"))
+    label = gettext(LABELS[news.asks]) if news.asks else gettext(N_("See details"))
     return Line(news, sentence(news, title, person), path, label)
 
 

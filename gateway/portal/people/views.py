@@ -147,6 +147,8 @@ async def school(visit: Visit) -> Response:
 async def edit_head_teacher(visit: Visit) -> Response:
     """Correct the head teacher's name and address."""
     found = await visit.call(identity.school(visit.path["school_id"]))
+    if "edit_head_teacher" not in found.actions:
+        raise Forbidden
     form = visit.form(kept=found)
     if visit.posted:
         sent = await visit.send(form, identity.edit_head_teacher, school_id=visit.path["school_id"])
