@@ -84,15 +84,13 @@ class ProjectsService(Service):
 
     @answers(contract.candidates)
     def candidates(self, uow: UnitOfWork, project_id: UUID) -> tuple[contract.Candidate, ...]:
-        draft = _shown(uow, project_id)
-        draft.must_be_founder(uow.actor.id)
+        draft = _own_as_shown(uow, project_id)
         inviter, invitees = _facts(uow.call(identity.invitation_facts(uow.actor.id, ())))
         return tuple(judge(inviter, each, allow_plus=draft.sheet.allow_plus) for each in invitees)
 
     @answers(contract.submit)
     def submit(self, uow: UnitOfWork, project_id: UUID, seen_version: int) -> contract.ProjectView:
-        draft = _shown(uow, project_id)
-        draft.must_be_founder(uow.actor.id)
+        draft = _own_as_shown(uow, project_id)
         asked = draft.co_founder_id
         people = (uow.actor.id, asked) if asked else (uow.actor.id,)
         facts, affiliations = uow.call_all(
@@ -264,6 +262,15 @@ def _shown(uow: UnitOfWork, project_id: UUID) -> Project:
     if project_id not in found:
         raise NotFound(what="project")
     return views.loaded(found[project_id][0])
+
+
+def _own_as_shown(uow: UnitOfWork, project_id: UUID) -> Project:
+    """A founder's project, read before others are asked; who may not even know of it gets `NotFound`."""
+    project = _shown(uow, project_id)
+    if not views.may_see(project, uow.actor):
+        raise NotFound(what="project")
+    project.must_be_founder(uow.actor.id)
+    return project
 
 
 def _must_be_as_seen(project: Project, seen_version: int) -> None:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     Column,
     ForeignKey,
@@ -17,6 +16,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.store import Moment, choice, document, new_registry
 from services.twinspace.contract import PageVisibility, SpaceState

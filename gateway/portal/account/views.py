@@ -8,7 +8,7 @@ from typing import Any
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from chassis.contract import ANYONE, Conflict, Failure, Forbidden, Invalid, Unauthenticated
+from chassis.contract import ANYONE, Conflict, Failure, Forbidden, Invalid, NotFound, Unauthenticated
 from chassis.files import Purpose, put, read_ticket
 from gateway.forms import Form
 from gateway.languages import LANGUAGES, current_language
@@ -327,6 +327,9 @@ async def leave_school(visit: Visit) -> Response:
 
 async def send_evidence(visit: Visit) -> Response:
     """Send a certificate of employment for a school that awaits validation."""
+    me = await visit.call(identity.me())
+    if visit.path["affiliation_id"] not in {one.id for one in me.affiliations}:
+        raise NotFound(what="affiliation")
     form = visit.form()
     if visit.posted:
         await _keep_evidence(visit, form)

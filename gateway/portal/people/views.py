@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from chassis.contract import ANYONE, Failure, role
+from chassis.contract import ANYONE, Failure, Forbidden, role
 from gateway.portal import choices
 from gateway.portal.page import Page
 from gateway.portal.visit import Visit
