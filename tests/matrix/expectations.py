@@ -1,0 +1,421 @@
+"""Who is let in where: every route of the API and every page of the portal, written down by hand.
+
+A row names a route and gives one or more attempts: what is tried, and the status each role must get. Attempts
+that are let in change nothing where that is possible: they come with an outdated version (409) or lack the
+confirmation (422).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+OFFICERS = ("officer_pl", "officer_de", "regional", "css")
+MEMBERS = ("stranger", "founder", "co_founder", "head")
+SIGNED_IN = ("general", "awaiting", *MEMBERS, *OFFICERS)
+ROLES = ("visitor", *SIGNED_IN)
+FOUNDERS = ("founder", "co_founder")
+READERS = (*FOUNDERS, "head", "officer_pl", "regional", "css")
+"""Who may read a submitted project of Aragón and Poland."""
+
+Statuses = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What is sent (`$names` are the world's; for GET and DELETE `sent` is the query) and what must come of it."""
+
+    statuses: Statuses
+    path: dict[str, str]
+    sent: dict[str, Any] | None
+    new_session: bool = False
+
+
+def _attempt(
+    statuses: Statuses, sent: dict[str, Any] | None, path: dict[str, str], *, new_session: bool = False
+) -> Attempt:
+    return Attempt(statuses, path, sent, new_session)
+
+
+def anyone(status: int, sent: dict[str, Any] | None = None, **path: str) -> Attempt:
+    """The same for everyone, visitors included."""
+    return _attempt(dict.fromkeys(ROLES, status), sent, path)
+
+
+def signed_in(
+    status: int, sent: dict[str, Any] | None = None, *, new_session: bool = False, **path: str
+) -> Attempt:
+    """The same for everyone with an account."""
+    return _attempt({"visitor": 401} | dict.fromkeys(SIGNED_IN, status), sent, path, new_session=new_session)
+
+
+def members(status: int, sent: dict[str, Any] | None = None, **path: str) -> Attempt:
+    """For validated members; other accounts are told they are none."""
+    return only(MEMBERS, status, 403, sent, **path)
+
+
+def officers(status: int, sent: dict[str, Any] | None = None, **path: str) -> Attempt:
+    """For those who act for a support organisation."""
+    return only(OFFICERS, status, 403, sent, **path)
+
+
+def only(
+    roles: tuple[str, ...],
+    status: int,
+    others: int,
+    sent: dict[str, Any] | None = None,
+    *,
+    visitor: int = 401,
+    **path: str,
+) -> Attempt:
+    """These roles get `status`, other accounts `others`."""
+    return _attempt(
+        {"visitor": visitor} | dict.fromkeys(SIGNED_IN, others) | dict.fromkeys(roles, status), sent, path
+    )
+
+
+def but(attempt: Attempt, **exceptions: int) -> Attempt:
+    """The same attempt with other statuses for some roles."""
+    return Attempt(attempt.statuses | exceptions, attempt.path, attempt.sent, attempt.new_session)
+
+
+STALE = {"seen_version": 0}
+APPROVE_STALE = {"outcome": "approve", "seen_version": 0}
+WRONG_PASSWORD = {"password": "not my password at all"}
+NEWCOMER = {
+    "person_id": "$new", "name": "Ana Ruiz", "email": "$address", "password": "a lantern above the door",
+    "country": "ES", "role_kind": "teacher", "language": "es", "conduct_accepted": True,
+}  # fmt: skip
+PAGE_STALE = {"project_id": "$approved", "title": "Changed", **STALE}
+
+ROWS: dict[str, list[Attempt]] = {
+    # ---- sessions
+    "POST /registrations": [anyone(201, NEWCOMER)],
+    "POST /confirmations": [anyone(409, {"link": "made.up"})],
+    "POST /confirmation-requests": [anyone(204, {"email": "$address"})],
+    "POST /sessions": [anyone(401, {"email": "$address", **WRONG_PASSWORD})],
+    "GET /sessions": [signed_in(200)],
+    "DELETE /sessions/{session_id}": [signed_in(404, session_id="$unknown")],
+    "POST /sign-out": [signed_in(204, new_session=True)],
+    "POST /password-requests": [anyone(204, {"email": "$address"})],
+    "POST /password-resets": [anyone(409, {"link": "made.up", "password": "a lantern above the door"})],
+    "PUT /me/password": [signed_in(401, {**WRONG_PASSWORD, "new_password": "a lantern above the door"})],
+    # ---- oneself
+    "GET /me": [signed_in(200)],
+    "PUT /me/profile": [signed_in(409, {**STALE, "name": "Another"})],
+    "PUT /me/availability": [signed_in(200, {"available": True, "available_plus": False})],
+    "PUT /me/privacy": [
+        signed_in(200, {"profile": "members", "email": "contacts", "city": "members"}),
+    ],
+    "PUT /me/language": [signed_in(200, {"language": "en"})],
+    "POST /me/closing": [signed_in(401, WRONG_PASSWORD)],
+    # ---- people
+    "GET /people": [members(200, {"text": "Teacher"})],
+    "GET /people/{person_id}": [
+        anyone(200, person_id="$public_person"),
+        only(MEMBERS, 200, 404, person_id="$members_person", visitor=404),
+        anyone(404, person_id="$private_person"),
+        anyone(404, person_id="$unknown"),
+    ],
+    "POST /people/cards": [signed_in(200, {"ids": ["$members_person"]})],
+    "GET /keywords": [anyone(200, {"text": "so"})],
+    "PUT /people/{person_id}/follow": [
+        members(200, person_id="$public_person"),
+        members(404, person_id="$unknown"),
+    ],
+    "DELETE /people/{person_id}/follow": [members(200, person_id="$public_person")],
+    "GET /following": [signed_in(200)],
+    "PUT /people/{person_id}/block": [signed_in(200, person_id="$public_person")],
+    "DELETE /people/{person_id}/block": [
+        signed_in(200, person_id="$public_person"),
+        signed_in(404, person_id="$private_person"),
+    ],
+    "GET /blocks": [signed_in(200)],
+    "GET /contacts": [signed_in(200)],
+    "POST /contacts": [
+        signed_in(404, {"contact_id": "$new", "person_id": "$unknown"}),
+        but(signed_in(201, {"contact_id": "$new", "person_id": "$members_person"}), general=403),
+    ],
+    "POST /contacts/{contact_id}/acceptance": [
+        only(("stranger",), 200, 404, contact_id="$request_to_accept"),
+    ],
+    "POST /contacts/{contact_id}/refusal": [
+        only(("stranger",), 200, 404, contact_id="$request_to_refuse"),
+    ],
+    "DELETE /people/{person_id}/contact": [signed_in(404, person_id="$private_person")],
+    # ---- countries and schools
+    "GET /countries": [anyone(200)],
+    "GET /countries/{country}/regions": [anyone(200, country="ES")],
+    "GET /organisations": [anyone(200)],
+    "GET /schools": [signed_in(200, {"country": "PL", "text": "Escola"})],
+    "POST /schools": [
+        signed_in(
+            422,
+            {
+                "school_id": "$new",
+                "name": "Liceum",
+                "country": "XX",
+                "city": "Gdynia",
+                "level": ["primary"],
+                "head_name": "Head",
+                "head_email": "$address",
+            },
+        ),
+    ],
+    "GET /schools/{school_id}": [anyone(200, school_id="$school"), anyone(404, school_id="$unknown")],
+    "GET /schools/{school_id}/projects": [anyone(200, school_id="$school")],
+    "PUT /schools/{school_id}/head-teacher": [
+        only(
+            ("co_founder", "head", "officer_pl"),
+            200,
+            403,
+            {"head_name": "$head_name", "head_email": "$head_email"},
+            school_id="$school",
+        )
+    ],
+    # ---- affiliations
+    "POST /me/affiliations": [
+        but(
+            signed_in(404, {"affiliation_id": "$new", "school_id": "$unknown", "role_kind": "teacher"}),
+            general=403,
+        )
+    ],
+    "DELETE /me/affiliations/{affiliation_id}": [
+        only(("awaiting",), 200, 404, affiliation_id="$affiliation_to_leave"),
+    ],
+    "POST /me/evidence": [signed_in(201, {"file_name": "contract.pdf", "size": 100})],
+    "POST /me/evidence/{file_id}/arrival": [
+        only(("awaiting",), 200, 404, {"ticket": "$upload"}, file_id="$evidence"),
+    ],
+    "PUT /me/affiliations/{affiliation_id}/evidence": [
+        only(("awaiting",), 200, 404, {"file_id": "$evidence"}, affiliation_id="$affiliation"),
+    ],
+    "GET /affiliations/{affiliation_id}/evidence": [
+        only(("awaiting", "officer_pl"), 200, 404, affiliation_id="$affiliation"),
+    ],
+    "GET /affiliations/{affiliation_id}/approval": [
+        only(("awaiting", "officer_pl", "css"), 200, 404, affiliation_id="$affiliation"),
+        signed_in(404, affiliation_id="$unknown"),
+    ],
+    # ---- projects
+    "GET /projects": [anyone(200)],
+    "GET /me/projects": [signed_in(200)],
+    "GET /people/{person_id}/projects": [signed_in(200, person_id="$members_person")],
+    "PUT /projects/{project_id}/draft": [
+        but(members(404, STALE, project_id="$draft"), founder=409),
+    ],
+    "DELETE /projects/{project_id}/draft": [
+        only(("founder",), 204, 404, project_id="$draft_to_discard"),
+        but(only(READERS, 403, 404, project_id="$waiting"), founder=409, co_founder=409),
+        but(signed_in(403, project_id="$approved"), founder=409, co_founder=409),
+    ],
+    "POST /projects/cards": [signed_in(200, {"ids": ["$draft", "$waiting", "$approved"]})],
+    "GET /projects/{project_id}": [
+        only(("founder",), 200, 404, project_id="$draft", visitor=404),
+        only(READERS, 200, 404, project_id="$waiting", visitor=404),
+        anyone(200, project_id="$approved"),
+        anyone(404, project_id="$unknown"),
+    ],
+    "PUT /projects/{project_id}": [
+        only(("founder",), 409, 404, "$stale_sheet", project_id="$draft"),
+        but(only(READERS, 403, 404, "$stale_sheet", project_id="$waiting"), founder=409, co_founder=409),
+        but(signed_in(403, "$stale_sheet", project_id="$approved"), founder=409, co_founder=409),
+    ],
+    "GET /projects/{project_id}/candidates": [
+        but(members(404, project_id="$draft"), founder=200),
+        members(404, project_id="$unknown"),
+    ],
+    "POST /projects/{project_id}/submission": [
+        but(members(404, STALE, project_id="$draft"), founder=409),
+        but(members(404, STALE, project_id="$waiting"), founder=409, co_founder=409, head=403),
+    ],
+    "DELETE /projects/{project_id}/submission": [
+        only(FOUNDERS, 409, 404, project_id="$approved"),
+        signed_in(404, project_id="$draft"),
+    ],
+    "POST /projects/{project_id}/changes": [only(FOUNDERS, 409, 404, project_id="$waiting")],
+    "GET /projects/{project_id}/approval": [
+        only(READERS, 200, 404, project_id="$waiting"),
+        signed_in(404, project_id="$draft"),
+    ],
+    "POST /projects/{project_id}/start": [
+        but(signed_in(403, STALE, project_id="$approved"), founder=409, co_founder=409),
+        but(only(READERS, 403, 404, STALE, project_id="$waiting"), founder=409, co_founder=409),
+    ],
+    "POST /projects/{project_id}/closing": [
+        but(signed_in(403, STALE, project_id="$approved"), founder=409, co_founder=409),
+        but(only(READERS, 403, 404, STALE, project_id="$waiting"), founder=409, co_founder=409),
+    ],
+    # ---- approvals
+    "GET /me/tasks": [signed_in(200)],
+    "GET /queue": [officers(200)],
+    "GET /tasks/{task_id}": [
+        only(("head", "officer_pl"), 200, 404, task_id="$head_task"),
+        only(("officer_pl",), 200, 404, task_id="$affiliation_task"),
+        signed_in(404, task_id="$unknown"),
+    ],
+    "POST /tasks/{task_id}/decision": [
+        only(("co_founder",), 409, 404, APPROVE_STALE, task_id="$partner_task"),
+        only(("head",), 409, 403, APPROVE_STALE, task_id="$head_task"),
+        only(("officer_pl",), 409, 403, APPROVE_STALE, task_id="$affiliation_task"),
+    ],
+    "POST /decisions": [signed_in(200, {"task_ids": ["$unknown"]})],
+    "POST /tasks/{task_id}/assignment": [
+        only(("officer_pl",), 200, 403, {}, task_id="$affiliation_task"),
+        officers(403, {}, task_id="$head_task"),
+    ],
+    "POST /tasks/{task_id}/reminder": [only(FOUNDERS, 409, 404, task_id="$partner_task")],
+    "POST /notices/{notice_id}/sending": [
+        only(FOUNDERS, 200, 404, notice_id="$notice"),
+        signed_in(404, notice_id="$unknown"),
+    ],
+    "POST /links/view": [anyone(404, {"link": "made.up"})],
+    "POST /links/decision": [anyone(404, {"link": "made.up", "outcome": "approve"})],
+    "GET /me/colleagues": [officers(200)],
+    "GET /me/deputy": [officers(200)],
+    "PUT /me/deputy": [
+        officers(422, {"away_from": "2031-01-01", "away_until": "2031-01-09", "deputy_id": "$unknown"}),
+    ],
+    # ---- TwinSpaces
+    "GET /me/twinspaces": [signed_in(200)],
+    "GET /projects/{project_id}/twinspace": [
+        only(FOUNDERS, 200, 404, project_id="$approved"),
+        signed_in(404, project_id="$waiting"),
+    ],
+    "PUT /projects/{project_id}/twinspace/order": [
+        only(FOUNDERS, 422, 404, {"page_ids": ["$unknown"]}, project_id="$approved"),
+    ],
+    "GET /pages/{page_id}": [
+        anyone(200, page_id="$public_page"),
+        only(FOUNDERS, 200, 404, page_id="$members_page", visitor=404),
+        only(FOUNDERS, 200, 404, page_id="$draft_page", visitor=404),
+        anyone(404, page_id="$unknown"),
+    ],
+    "PUT /pages/{page_id}": [
+        only(FOUNDERS, 409, 404, PAGE_STALE, page_id="$members_page"),
+        only(FOUNDERS, 409, 404, PAGE_STALE, page_id="$public_page"),
+        only((), 0, 404, {**PAGE_STALE, "project_id": "$waiting"}, page_id="$members_page"),
+    ],
+    "DELETE /pages/{page_id}": [
+        only(FOUNDERS, 409, 404, STALE, page_id="$members_page"),
+        only(FOUNDERS, 409, 404, STALE, page_id="$public_page"),
+    ],
+    # ---- notifications
+    "GET /notifications": [signed_in(200)],
+    "GET /notifications/unread": [signed_in(200)],
+    "POST /notifications/read": [signed_in(200, {"ids": ["$unknown"]})],
+    "GET /me/notification-choices": [signed_in(200)],
+    "PUT /me/notification-choices/{group}": [signed_in(422, {"channel": "both"}, group="made_up")],
+    # ---- beside the contracts
+    "PUT /files/{ticket}": [anyone(404, ticket="made.up")],
+    "GET /openapi.json": [anyone(200)],
+}
+
+PAGE_ROLES = ("visitor", "founder", "officer_pl", "stranger", "officer_de")
+TO_LOG_IN = 303
+
+
+@dataclass(frozen=True)
+class Look:
+    """A page of the portal that is looked at, and what `PAGE_ROLES` must get."""
+
+    statuses: tuple[int, int, int, int, int]
+    path: dict[str, str]
+
+
+def look(*statuses: int, **path: str) -> Look:
+    return Look(statuses, path)  # type: ignore[arg-type]
+
+
+EVERYONE = (200, 200, 200, 200, 200)
+ACCOUNTS = (303, 200, 200, 200, 200)
+NOBODY = (303, 404, 404, 404, 404)
+FOUNDER_OF_WAITING = (303, 200, 403, 404, 404)
+
+PAGES: dict[str, list[Look]] = {
+    "/register": [look(*EVERYONE)],
+    "/register/sent": [look(*EVERYONE)],
+    "/confirm/{link}": [look(*EVERYONE, link="made.up")],
+    "/login": [look(200, 303, 303, 303, 303)],
+    "/forgot": [look(*EVERYONE)],
+    "/reset/{link}": [look(*EVERYONE, link="made.up")],
+    "/account": [look(*ACCOUNTS)],
+    "/account/availability": [look(*ACCOUNTS)],
+    "/account/schools": [look(*ACCOUNTS)],
+    "/account/schools/add": [look(*ACCOUNTS)],
+    "/account/schools/join/{school_id:uuid}": [
+        look(*ACCOUNTS, school_id="$other_school"),
+        look(*NOBODY, school_id="$unknown"),
+    ],
+    "/account/schools/new": [look(*ACCOUNTS)],
+    "/account/schools/{affiliation_id:uuid}/evidence": [look(*NOBODY, affiliation_id="$affiliation")],
+    "/account/privacy": [look(*ACCOUNTS)],
+    "/account/security": [look(*ACCOUNTS)],
+    "/account/language": [look(*ACCOUNTS)],
+    "/cases": [look(*ACCOUNTS)],
+    "/cases/deputy": [look(303, 403, 200, 403, 200)],
+    "/cases/{task_id:uuid}": [
+        look(303, 404, 200, 404, 404, task_id="$affiliation_task"),
+        look(303, 404, 200, 404, 404, task_id="$head_task"),
+        look(*NOBODY, task_id="$unknown"),
+    ],
+    "/cases/{task_id:uuid}/evidence": [look(303, 404, 303, 404, 404, task_id="$affiliation_task")],
+    "/consent/{link}": [look(404, 404, 404, 404, 404, link="made.up")],
+    "/": [look(200, 303, 303, 303, 303)],
+    "/help": [look(*EVERYONE)],
+    "/conduct": [look(*EVERYONE)],
+    "/privacy": [look(*EVERYONE)],
+    "/accessibility": [look(*EVERYONE)],
+    "/desktop": [look(*ACCOUNTS)],
+    "/notifications": [look(*ACCOUNTS)],
+    "/people": [look(303, 200, 403, 200, 403)],
+    "/contacts": [look(*ACCOUNTS)],
+    "/people/following": [look(*ACCOUNTS)],
+    "/people/{person_id:uuid}": [
+        look(*EVERYONE, person_id="$public_person"),
+        look(404, 200, 404, 200, 404, person_id="$members_person"),
+        look(404, 404, 404, 404, 404, person_id="$unknown"),
+    ],
+    "/schools/{school_id:uuid}": [
+        look(*EVERYONE, school_id="$school"),
+        look(404, 404, 404, 404, 404, school_id="$unknown"),
+    ],
+    "/schools/{school_id:uuid}/head-teacher": [look(303, 403, 200, 403, 403, school_id="$school")],
+    "/projects": [look(*ACCOUNTS)],
+    "/projects/gallery": [look(*EVERYONE)],
+    "/projects/new": [look(303, 200, 403, 200, 403)],
+    "/projects/{project_id:uuid}": [
+        look(404, 200, 404, 404, 404, project_id="$draft"),
+        look(404, 200, 200, 404, 404, project_id="$waiting"),
+        look(*EVERYONE, project_id="$approved"),
+        look(404, 404, 404, 404, 404, project_id="$unknown"),
+    ],
+    "/projects/{project_id:uuid}/edit": [
+        look(303, 200, 404, 404, 404, project_id="$draft"),
+        look(*FOUNDER_OF_WAITING, project_id="$waiting"),
+    ],
+    "/projects/{project_id:uuid}/co-founder": [look(303, 200, 403, 404, 403, project_id="$draft")],
+    "/projects/{project_id:uuid}/discarding": [look(303, 200, 404, 404, 404, project_id="$draft")],
+    "/projects/{project_id:uuid}/withdrawal": [look(*FOUNDER_OF_WAITING, project_id="$waiting")],
+    "/projects/{project_id:uuid}/changes": [look(303, 409, 403, 404, 404, project_id="$waiting")],
+    "/projects/{project_id:uuid}/closing": [look(303, 200, 403, 403, 403, project_id="$approved")],
+    "/projects/{project_id:uuid}/start": [look(303, 200, 403, 403, 403, project_id="$approved")],
+    "/twinspaces/{project_id:uuid}": [
+        look(303, 200, 404, 404, 404, project_id="$approved"),
+        look(*NOBODY, project_id="$waiting"),
+    ],
+    "/twinspaces/{project_id:uuid}/pages/new": [look(303, 200, 404, 404, 404, project_id="$approved")],
+    "/twinspaces/{project_id:uuid}/pages/{page_id:uuid}": [
+        look(303, 200, 404, 404, 404, project_id="$approved", page_id="$members_page"),
+        look(*NOBODY, project_id="$approved", page_id="$unknown"),
+    ],
+    "/twinspaces/{project_id:uuid}/pages/{page_id:uuid}/edit": [
+        look(303, 200, 404, 404, 404, project_id="$approved", page_id="$members_page"),
+    ],
+    "/twinspaces/{project_id:uuid}/pages/{page_id:uuid}/deletion": [
+        look(303, 200, 404, 404, 404, project_id="$approved", page_id="$members_page"),
+    ],
+    "/pages/{page_id:uuid}": [
+        look(*EVERYONE, page_id="$public_page"),
+        look(404, 303, 404, 404, 404, page_id="$members_page"),
+        look(404, 404, 404, 404, 404, page_id="$unknown"),
+    ],
+}
