@@ -1,6 +1,8 @@
 """Malformed, foreign and poisonous messages: refused or kept for an operator, executed never, and nothing stops."""
 
 import json
+import subprocess
+import sys
 import time
 
 import pika
@@ -8,10 +10,8 @@ import pika.exceptions
 import pytest
 import uuid_utils.compat as uuid
 
-from chassis import parking
-from chassis.store import Store
 from chassis.wire import event_queue
-from deploy.local.environment import operator_settings
+from deploy.stack import CHECKOUT
 from services.identity.contract import PersonRegistered
 from tests.journeys.europe import Europe
 from tests.resilience import bus
@@ -166,16 +166,31 @@ def test_a_poisonous_message_dies_after_six_tries_and_an_operator_has_it_tried_a
     eventually(lambda: letter()["status"] == "dead", "its death", 330)
     assert letter()["attempts"] == 6
     assert "not_found" in str(letter()["error"])
-    access = next(a for a in operator_settings(stack()).services if a.service == "twinspace")
-    store = Store(access.run_database_url, pool_size=1)
     dead_id = int(str(letter()["id"]))
-    parking.act(store, dead_id, "redrive", "an operator")
+    operate("redrive", dead_id)
     eventually(lambda: letter()["attempts"] == 7, "another try", 20)
-    parking.act(store, dead_id, "discard", "an operator")
-    actions = rows("twinspace", "SELECT parked_id, action FROM operator_action ORDER BY id DESC LIMIT 2")
-    assert [a["action"] for a in actions] == ["discard", "redrive"]
+    operate("discard", dead_id)
+    actions = rows(
+        "twinspace", "SELECT parked_id, action, operator FROM operator_action ORDER BY id DESC LIMIT 2"
+    )
+    assert [(a["action"], a["operator"]) for a in actions] == [("discard", "Robin"), ("redrive", "Robin")]
     kept = rows("twinspace", "SELECT status, body FROM parked WHERE id = :id", id=actions[0]["parked_id"])
     assert kept == [{"status": "discarded", "body": "{}"}]
+
+
+def operate(action: str, letter: int) -> None:
+    """As an operator does it, from the command line."""
+    command = [
+        sys.executable,
+        "-m",
+        "deploy.dead_letters",
+        action,
+        "twinspace",
+        str(letter),
+        "--operator",
+        "Robin",
+    ]
+    subprocess.run([*command, "--stack", stack().name], cwd=CHECKOUT, check=True, capture_output=True)
 
 
 @pytest.mark.parametrize(
