@@ -34,7 +34,7 @@ NOTICE_KINDS = {
     "expiry_warning": Kind.EXPIRY_WARNING,
 }
 
-RETRIES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720))
+RETRIES = tuple(timedelta(seconds=s) for s in (10, 60, 300, 900, 3_600, 14_400, 43_200))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from tests.stack import eventually, ready, rows, stack, supervisor
 
 
 def pid_of(process: str) -> int:
-    """The process's pid as the supervisor sees it."""
-    return int(supervisor().state(process).pid)
+    """The process's pid as the supervisor sees it; 0 while it is being started."""
+    return int(supervisor().state(process).pid or 0)
 
 
 def kill(process: str) -> None:
