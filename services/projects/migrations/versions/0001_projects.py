@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("founder_id", sa.UUID(), nullable=False),
         sa.Column("co_founder_id", sa.UUID(), nullable=True),
-        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
         sa.Column("sheet", postgresql.JSONB(), nullable=False),
         sa.Column("founding_school_id", sa.UUID(), nullable=True),
         sa.Column("founding_schools", postgresql.JSONB(), nullable=False),

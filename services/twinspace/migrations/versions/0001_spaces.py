@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.create_table(
         "space",
         sa.Column("id", sa.UUID(), nullable=False),
-        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
         sa.Column("administrators", postgresql.JSONB(), nullable=False),
         sa.Column("teachers", postgresql.JSONB(), nullable=False),
         sa.Column("member_ids", sa.ARRAY(sa.UUID()), nullable=False),
@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
-        sa.Column("visibility", sa.String(length=10), nullable=False),
+        sa.Column("visibility", sa.String(length=30), nullable=False),
         sa.Column("author_id", sa.UUID(), nullable=False),
         sa.Column("changed_by", sa.UUID(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
