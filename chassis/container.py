@@ -80,5 +80,6 @@ class Container(ServiceContainer):  # type: ignore[misc]
         try:
             self.relay.measure()
             parking.measure(self.store)
+            self.instance.measure(self.store)
         except Exception as error:  # noqa: BLE001 - metrics answer whatever happens
             log().warning("not_measured", error=type(error).__name__)

@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from chassis.contract import Event, Request
 from chassis.entrypoints import Answers, Hears, HearsOutcomes, Pumps
-from chassis.store import UnitOfWork
+from chassis.store import Store, UnitOfWork
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,6 +35,9 @@ class Service:
     commands: ClassVar[tuple[Request[..., Any], ...]] = ()
     unheard: ClassVar[tuple[type[Any], ...]] = ()
     database_settings: ClassVar[dict[str, str]] = {}
+
+    def measure(self, store: Store) -> None:
+        """Bring the service's own gauges up to date; asked before its metrics are read."""
 
 
 CALLERS = Path("services") / "callers.json"

@@ -45,6 +45,10 @@ def python_environment(stack: Stack) -> dict[str, str]:
     return plain_environment(stack) | {
         "PYTHONPATH": str(CHECKOUT),
         "PYTHONUNBUFFERED": "1",
+        # what hashing a password took is given back, and not kept for the next one in every thread
+        "MALLOC_ARENA_MAX": "2",
+        "MALLOC_MMAP_THRESHOLD_": "1048576",
+        "MALLOC_TRIM_THRESHOLD_": "1048576",
         "PYTHONWARNINGS": "ignore::DeprecationWarning",  # eventlet announces its age at every start
         "SCHOOLBRIDGE_ENVIRONMENT": stack.environment,
     }

@@ -7,10 +7,13 @@ from uuid import UUID
 
 import uuid_utils.compat as uuid
 
+from chassis import clock
 from chassis.contract import Forbidden, Invalid, NotFound
 from chassis.entrypoints import Outcome as CommandOutcome
+from chassis.observe import metrics
 from chassis.service import Service, UnitOfWork, answers, on, on_outcome, pumped
 from chassis.settings import settings
+from chassis.store import Store
 from services.approvals import contract, links, progress, queue
 from services.approvals.authority import Authority, authority_for, viewer_of
 from services.approvals.contract import NoticeState, Outcome, StepKind
@@ -23,8 +26,10 @@ from services.approvals.store import (
     deputy,
     next_due,
     notice,
+    oldest_open,
     open_head_teacher_tasks,
     process_of,
+    sagas_by_status,
     task,
     task_by_id,
     tasks_for_person,
@@ -56,6 +61,15 @@ class ApprovalsService(Service):
     )
     unheard = (contract.ProjectApproved,)
     database_settings: ClassVar[dict[str, str]] = {"app.engine": "on"}
+
+    def measure(self, store: Store) -> None:
+        """Sagas by status, and how long the oldest open sign-off of each organisation has waited (business time)."""
+        for row in store.rows(sagas_by_status()):
+            metrics().sagas.labels(row["kind"], row["status"]).set(row["n"])
+        metrics().oldest_sign_off.clear()
+        for row in store.rows(oldest_open()):
+            age = (clock.now() - row["since"]).total_seconds()
+            metrics().oldest_sign_off.labels(row["organisation"] or "", row["kind"]).set(age)
 
     # ---- sagas begin
 
