@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from chassis.client import Bus
@@ -47,12 +47,12 @@ def make_app(settings: Settings, bus: Bus | None = None) -> ASGIApp:
     app = Starlette(
         lifespan=life,
         routes=[
+            *api_routes(),
             Route("/livez", livez),
             Route("/readyz", readyz),
             Route("/metrics", serve_metrics),
             Route("/robots.txt", robots),
             Route("/static/{name}", serve_static),
-            Mount("/api", routes=api_routes()),
             *portal_routes(),
         ],
         middleware=[

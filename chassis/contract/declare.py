@@ -9,6 +9,7 @@ import inspect
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, ParamSpec, TypeVar, dataclass_transform, overload
 
 from marshmallow import ValidationError
@@ -78,7 +79,7 @@ class Request(Generic[P, R]):
         self.__module__ = function.__module__
         _REQUESTS[self.name] = self
 
-    @property
+    @cached_property
     def hints(self) -> dict[str, Any]:
         return typing.get_type_hints(self.function, include_extras=True)
 
@@ -86,7 +87,7 @@ class Request(Generic[P, R]):
     def returns(self) -> Any:
         return self.hints.get("return")
 
-    @property
+    @cached_property
     def shape(self) -> dict[str, tuple[Any, Any]]:
         """Argument name → (annotation, default)."""
         hints = self.hints

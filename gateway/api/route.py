@@ -13,7 +13,6 @@ import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
-from starlette.routing import Route as HttpRoute
 
 from chassis.contract import Failure, Internal, Invalid, Request, Unauthenticated
 from chassis.observe import log
@@ -60,22 +59,18 @@ class Route:
         """Whether arguments come as JSON in the body."""
         return self.method not in ("GET", "DELETE")
 
-    def http_route(self) -> HttpRoute:
-        """The route as Starlette routes it."""
-
-        async def endpoint(http: HttpRequest) -> Response:
-            http.scope["state"]["route"] = f"/api/v1{self.path}"
-            try:
-                return await self._answer(http)
-            except Failure as failure:
-                return problem(failure)
-            except HTTPException:
-                raise
-            except Exception:  # noqa: BLE001 - a defect still gets an answer that says so
-                log().exception("api_failed", route=self.path)
-                return problem(Internal())
-
-        return HttpRoute(self.path, endpoint, methods=[self.method], name=f"{self.method} {self.path}")
+    async def endpoint(self, http: HttpRequest) -> Response:
+        """Answer one request; whatever goes wrong becomes a problem that says so."""
+        http.scope["state"]["route"] = f"/api/v1{self.path}"
+        try:
+            return await self._answer(http)
+        except Failure as failure:
+            return problem(failure)
+        except HTTPException:
+            raise
+        except Exception:  # noqa: BLE001 - a defect still gets an answer that says so
+            log().exception("api_failed", route=self.path)
+            return problem(Internal())
 
     async def _answer(self, http: HttpRequest) -> Response:
         session: Session | None = http.state.session
@@ -106,6 +101,8 @@ class Route:
     async def _arguments(self, http: HttpRequest) -> dict[str, Any]:
         if self.has_body:
             given = await _json_body(http)
+        elif not http.scope["query_string"]:
+            given = {}
         else:
             unknown = set(http.query_params) - set(self.request.shape) - {"lang"}
             if unknown:

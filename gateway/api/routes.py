@@ -4,9 +4,9 @@ import orjson
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
-from starlette.routing import Route as HttpRoute
 
 from gateway.api import approvals, notifications, people, projects, schools, session, twinspaces
+from gateway.api.dispatch import Dispatch
 from gateway.api.openapi import cached_document
 from gateway.api.route import Route
 from gateway.files import upload
@@ -23,10 +23,10 @@ ROUTES: tuple[Route, ...] = (
 
 
 def api_routes() -> list[BaseRoute]:
-    """The API as Starlette routes it, below `/api`."""
-    described = HttpRoute("/openapi.json", serve_document)
-    arriving = HttpRoute("/files/{ticket}", upload, methods=["PUT"])
-    return [Mount("/v1", routes=[described, arriving, *(route.http_route() for route in ROUTES)])]
+    """The API as Starlette routes it."""
+    others = [("GET", "/openapi.json", serve_document), ("PUT", "/files/{ticket}", upload)]
+    own = [(route.method, route.path, route.endpoint) for route in ROUTES]
+    return [Mount("/api/v1", app=Dispatch([*others, *own]))]
 
 
 async def serve_document(_http: HttpRequest) -> Response:

@@ -1,12 +1,13 @@
 """What every answer tells the browser to allow, and what to keep to itself."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.middleware.asgi import is_health, is_static
 from gateway.settings import Settings
 
 YEAR_SECONDS = 31_536_000
+FOR_EVERYBODY = (b"x-robots-tag", b"all")
+"""What a page says that search engines may keep; saying nothing means the same."""
 
 
 class SecurityHeaders:
@@ -17,7 +18,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.fixed = {
+        fixed = {
             "Content-Security-Policy": "; ".join(
                 (
                     "default-src 'none'",
@@ -40,23 +41,27 @@ class SecurityHeaders:
             "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
         }
         if settings.production:
-            self.fixed["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}; includeSubDomains"
+            fixed["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}; includeSubDomains"
+
+        self.fixed = _raw(fixed)
+        self.personal = _raw({"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or is_health(scope):
             await self.app(scope, receive, send)
             return
+        wanted = self.fixed if is_static(scope) else (*self.fixed, *self.personal)
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.fixed.items():
-                    headers.setdefault(name, value)
-                if not is_static(scope):
-                    headers.setdefault("Cache-Control", "no-store")
-                    headers.setdefault("X-Robots-Tag", "noindex")
-                if headers.get("X-Robots-Tag") == "all":
-                    del headers["X-Robots-Tag"]
+                said = {name for name, _ in message["headers"]}
+                headers = [*message["headers"], *(each for each in wanted if each[0] not in said)]
+                message["headers"] = [each for each in headers if each != FOR_EVERYBODY]
             await send(message)
 
         await self.app(scope, receive, send_guarded)
+
+
+def _raw(headers: dict[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+    """As ASGI has them."""
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items())

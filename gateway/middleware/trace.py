@@ -2,7 +2,6 @@
 
 import time
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.observe import bind_trace, log, metrics, new_trace
@@ -26,7 +25,7 @@ class Trace:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-ID"] = trace
+                message["headers"] = [*message["headers"], (b"x-request-id", trace.encode())]
             await send(message)
 
         state = scope.setdefault("state", {})

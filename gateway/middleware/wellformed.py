@@ -13,6 +13,7 @@ BODY_BYTES = 512 * 1024
 UPLOAD_BYTES = 6 * 1024 * 1024
 UPLOADS = re.compile(r"/(account/schools/[^/]+/evidence|api/v1/files/[^/]+)")
 HEADER_BYTES = 32 * 1024
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 BODY_SECONDS = 20.0
 
 
@@ -54,7 +55,7 @@ def _readable(encoded: bytes) -> bool:
         text = unquote_to_bytes(encoded.replace(b"+", b" ")).decode()
     except UnicodeDecodeError:
         return False
-    return not any(ord(letter) < 32 and letter not in "\t\r\n" for letter in text)
+    return CONTROL_CHARACTERS.search(text) is None
 
 
 def _capped(receive: Receive, most: int) -> Receive:
