@@ -98,22 +98,32 @@ class Store:
             )
         options = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
         options += "".join(f" -c {name}={value}" for name, value in (settings or {}).items())
-        self.engine: Engine = create_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=2,
-            pool_pre_ping=True,
-            json_serializer=lambda value: encode(value).decode(),
-            json_deserializer=orjson.loads,
-            connect_args={"connect_timeout": 3, "keepalives": 1, "options": options},
+        common: dict[str, Any] = {
+            "pool_size": pool_size,
+            "max_overflow": 0,
+            "pool_timeout": 2,
+            "json_serializer": lambda value: encode(value).decode(),
+            "json_deserializer": orjson.loads,
+            "connect_args": {"connect_timeout": 3, "keepalives": 1, "options": options},
+        }
+        self.engine: Engine = create_engine(url, pool_pre_ping=True, **common)
+        # looked at before each use and rolled back after, a connection costs more than the read itself
+        self.reading: Engine = create_engine(
+            url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **common
         )
-        self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._alive: tuple[float, bool] = (0.0, False)
 
     def rows(self, statement: Executable, parameters: dict[str, Any] | None = None) -> Sequence[RowMapping]:
-        """Rows of a query, read outside any transaction."""
-        with self._reading.connect() as connection:
+        """Rows of a query, read outside any transaction; asked again once where the connection had died."""
+        try:
+            return self._read(statement, parameters)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return self._read(statement, parameters)
+
+    def _read(self, statement: Executable, parameters: dict[str, Any] | None) -> Sequence[RowMapping]:
+        with self.reading.connect() as connection:
             return connection.execute(statement, parameters or {}).mappings().all()
 
     def alive(self) -> bool:

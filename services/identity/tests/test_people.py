@@ -195,7 +195,7 @@ def test_facts_for_invitations_need_two_queries_however_many_contacts(identity: 
     for friend in friends:
         identity.contacts(ana, friend)
     asked: list[str] = []
-    event.listen(identity.store.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    event.listen(identity.store.reading, "before_cursor_execute", lambda *given: asked.append(given[2]))
     facts = identity.ask("invitation_facts", inviter_id=ana, invitee_ids=())
     assert len(asked) == 2
     assert {one.person_id for one in facts.invitees} == friends
