@@ -59,16 +59,16 @@ class Processes:
 
 
 def cpu_seconds(pid: int) -> float:
-    """CPU time a process and its children have had so far."""
-    return sum(_cpu(each) for each in (pid, *_children(pid)))
+    """CPU time a process and its children, those that have ended too, have had so far."""
+    return _cpu(pid, ended_children=True) + sum(map(_cpu, _children(pid)))
 
 
-def _cpu(pid: int) -> float:
+def _cpu(pid: int, *, ended_children: bool = False) -> float:
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
+    return sum(map(int, fields[11 : 15 if ended_children else 13])) / TICKS_PER_SECOND
 
 
 def _children(pid: int) -> Iterable[int]:

@@ -146,6 +146,7 @@ class Measured:
             "SCHOOLBRIDGE_DATABASE_URL": self.access.run_database_url,
             "SCHOOLBRIDGE_AMQP_URL": self.access.amqp_url,
             "SCHOOLBRIDGE_HEALTH_PORT": str(self.port(0)),
+            "SCHOOLBRIDGE_CONTROLS": "",  # as in production: nobody moves its clock
         }
         command = [PYTHON, "-W", "ignore", "-m", "chassis.run", "bench.measured.service"]
         self._start("service", command, environment, self.folder)
