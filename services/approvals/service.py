@@ -62,6 +62,14 @@ class ApprovalsService(Service):
     unheard = (contract.ProjectApproved,)
     database_settings: ClassVar[dict[str, str]] = {"app.engine": "on"}
 
+    _officers: OfficersView | None = None
+
+    def _officers_view(self, uow: UnitOfWork) -> OfficersView:
+        """The officers' own door to the database, opened when first needed."""
+        if self._officers is None:
+            self._officers = OfficersView(uow.store)
+        return self._officers
+
     def measure(self, store: Store) -> None:
         """Sagas by status, and how long the oldest open sign-off of each organisation has waited (business time)."""
         for row in store.rows(sagas_by_status()):
@@ -172,7 +180,7 @@ class ApprovalsService(Service):
         decided: bool = False,
         cursor: str = "",
     ) -> contract.Queue:
-        return queue.page(uow, _officers_view(uow), subject_kind, kind, overdue, mine, decided, cursor)
+        return queue.page(uow, self._officers_view(uow), subject_kind, kind, overdue, mine, decided, cursor)
 
     @answers(contract.case)
     def case(self, uow: UnitOfWork, task_id: UUID) -> contract.Case:
@@ -286,16 +294,6 @@ def _colleagues(uow: UnitOfWork) -> tuple[UUID, ...]:
     organisations = uow.actor.organisations("officer", "lead", "regional")
     officers = uow.call(identity.officers(organisations))
     return tuple(dict.fromkeys(o.person_id for o in officers if o.person_id != uow.actor.id))
-
-
-def _officers_view(uow: UnitOfWork) -> OfficersView:
-    view: OfficersView | None = _views.get(id(uow.store))
-    if view is None:
-        view = _views[id(uow.store)] = OfficersView(uow.store)
-    return view
-
-
-_views: dict[int, OfficersView] = {}
 
 
 def _task(uow: UnitOfWork, task_id: UUID) -> Any:
