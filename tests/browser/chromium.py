@@ -26,6 +26,8 @@ QUIET = [
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 800}
 WAIT_SECONDS = 20
+OWN_NOTE = re.compile(r"status of (409|422)\b")
+"""Chromium notes the status of pages that say no by design: a form shown again, a link that was answered."""
 
 
 @contextmanager
@@ -126,8 +128,7 @@ class Desk:
         assert not self.mishaps, self.mishaps
 
     def _note_console(self, message: Any) -> None:
-        refused_form = "status of 422" in message.text  # Chromium's own note on a form that is shown again
-        if message.type in ("error", "warning") and not refused_form:
+        if message.type in ("error", "warning") and not OWN_NOTE.search(message.text):
             self.mishaps.append(f"console on {self.page.url}: {message.text}")
 
     def _note_request(self, request: Any) -> None:

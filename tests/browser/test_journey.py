@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.browser.chromium import Desk, Open, mailed_path
-from tests.journeys.europe import Europe
+from tests.journeys.europe import Europe, Person
 from tests.stack import eventually
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -23,10 +23,12 @@ def test_from_registering_to_the_first_page_of_the_twinspace(desk: Open, europe:
     ana = registers_in_spanish(desk("es"), europe)
     school = registers_the_school(ana, europe, head_email)
     decides(officers["nss-es-ar"], "affiliation", school, looking=True)
+    decides(officers["nss-es"], "affiliation", school)
+    ana.awaits("/desktop", 'main a[href="/projects/new"]')
 
     partner = europe.teacher("PL", name="Tomasz")
     tomasz = desk("pl").logs_in(partner.email)
-    asks_to_become_contacts(ana, partner.name)
+    asks_to_become_contacts(ana, partner)
     accepts_the_contact(tomasz)
     title = f"Canciones de {school}"
     project = founds_a_project(ana, europe, title)
@@ -38,7 +40,7 @@ def test_from_registering_to_the_first_page_of_the_twinspace(desk: Open, europe:
     head_teacher_agrees(desk("pl", narrow=True), partner.school.head_email)
     shows_whose_turn_it_is(ana, project)
     for name in ("nss-es-ar", "nss-es", "nss-pl"):
-        decides(officers[name], "project", title)
+        decides(officers[name], "project", title, looking=name == "nss-pl")
     writes_the_first_page(ana, project)
 
 
@@ -111,11 +113,12 @@ def finds_the_case(officer: Desk, subject: str, about: str) -> bool:
     return True
 
 
-def asks_to_become_contacts(ana: Desk, name: str) -> None:
-    ana.awaits("/people", "#text").fill(name)
+def asks_to_become_contacts(ana: Desk, partner: Person) -> None:
+    ana.opens("/people")
+    ana.fills(text=partner.name)
     ana.sends("form[role=search]")
     ana.looks()
-    ana.page.locator("main .person a", has_text=name).first.click()
+    ana.follows(f"/people/{partner.id}")
     ana.page.locator("#message").fill("¿Cantamos juntos?")
     ana.looks()
     ana.sends('form[action$="/contact"]')
