@@ -272,7 +272,9 @@ class Europe:
                     return found[1]
             return ""
 
-        return eventually(find, f"a mail to {school.head_email}")
+        return eventually(
+            find, f"a mail to {school.head_email}", 60
+        )  # a mail that met a restart is tried again after ten seconds
 
     def head_teacher_says(
         self, project: Project, country: str, outcome: str = "approve", reason: str = ""
