@@ -139,7 +139,7 @@ def test_a_head_teacher_answers_without_an_account(browser, services):
     ("finding", "status"),
     [
         (approvals.LinkInvalid, 404),
-        (approvals.AlreadyDecided, 409),
+        (approvals.AlreadyDecided, 200),
         (approvals.OnHold, 409),
         (approvals.NotOpen, 409),
     ],

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from starlette.responses import RedirectResponse, Response
 
-from chassis.contract import ANYONE, Conflict, Failure, NotFound, role
+from chassis.contract import ANYONE, Conflict, NotFound, role
 from gateway import cookies
 from gateway.forms import Form
 from gateway.languages import LANGUAGES, choose, speaking
@@ -195,7 +195,11 @@ async def consent(visit: Visit) -> Response:
     try:
         found = await visit.call(approvals.open_link(link))
     except (Conflict, approvals.LinkInvalid) as finding:
-        return await _in(visit, visit.query.get("in", ""), "cases/consent_over.html", finding=finding)
+        # whoever looks at an answered request, perhaps having just answered it, has done nothing wrong
+        looked = isinstance(finding, approvals.AlreadyDecided) and not visit.posted
+        status = 200 if looked else finding.status
+        letter = visit.query.get("in", "")
+        return await _in(visit, letter, "cases/consent_over.html", status=status, finding=finding)
     form = visit.form()
     if visit.posted:
         decided = await visit.send(form, approvals.decide_by_link, link=link)
@@ -207,13 +211,11 @@ async def consent(visit: Visit) -> Response:
     return await _in(visit, found.language, "cases/consent.html", form=form, found=found, link=link)
 
 
-async def _in(visit: Visit, letter: str, template: str, **values: Any) -> Response:
+async def _in(visit: Visit, letter: str, template: str, *, status: int = 200, **values: Any) -> Response:
     """The page in the language of the letter, unless the reader has chosen another."""
     chosen = visit.query.get("lang") or cookies.read(
         visit.request.scope["headers"], cookies.LANGUAGE, https=visit.parts.settings.https
     )
-    finding = values.get("finding")
-    status = finding.status if isinstance(finding, Failure) else 200
     if chosen in LANGUAGES or not letter:
         return await visit.show(template, status=status, **values)
     language = choose(letter)
