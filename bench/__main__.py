@@ -88,7 +88,7 @@ async def _measure(measured: Measured, extent: Extent) -> None:
     approvals = Approvals(everybody, running, pairs)
     project_id = await approvals.submitted()
     await _look_at_page(measured, extent, project_id, secret)
-    await _walk_sagas(approvals, running, extent)
+    await _walk_sagas(approvals, running, extent, everybody)
     await _send_events(bus, measured, extent)
     await bus.stop()
 
@@ -154,7 +154,9 @@ async def _look_at_page(measured: Measured, extent: Extent, project_id: object, 
     say(f"    weight  {alone / 1000:.1f} kB compressed, {at_first / 1000:.1f} kB with all it needs   {goal}")
 
 
-async def _walk_sagas(approvals: Approvals, running: RunningStack, extent: Extent) -> None:
+async def _walk_sagas(
+    approvals: Approvals, running: RunningStack, extent: Extent, everybody: people.Everybody
+) -> None:
     say(
         "\nProject approvals from submission to the open TwinSpace: six decisions, four services, mail and notices"
     )
@@ -164,6 +166,7 @@ async def _walk_sagas(approvals: Approvals, running: RunningStack, extent: Exten
     say(
         f"    {rate:.1f} sagas a second, 32 in flight ({extent.sagas} in all); the median one took {one:.1f} s"
     )
+    say(f"    {everybody.turned_away} of their calls were turned away as too many at once, and asked again")
     alone, took = await approvals.run(4, 1)
     say(f"    {alone:.1f} a second, one at a time; the median one took {took:.2f} s")
     await asyncio.to_thread(running.settle, 120)

@@ -1,12 +1,13 @@
 """Invented teachers, head teachers and officers of Poland and France, and the bus as they use it."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 from chassis.client import Bus
-from chassis.contract import Call, Grant
+from chassis.contract import Call, Grant, Unavailable
 from chassis.store import Store
 from deploy.settings import OperatorSettings
 from services.identity import contract as identity
@@ -18,6 +19,7 @@ COUNTRIES = {"PL": "nss-pl", "FR": "nss-fr"}
 PAIRS = 8
 BENCH = UUID("a3d2f5a0-93d5-5d1c-8f0e-3f5f6cfc9a10")
 SECONDS = 10.0
+MOST_TRIES, AGAIN_SECONDS = 20, 0.25
 
 
 def id_of(*names: object) -> UUID:
@@ -91,6 +93,7 @@ class Everybody:
         self._bus = bus
         self._tokens: dict[UUID, str] = {}
         self.secrets: dict[UUID, str] = {}
+        self.turned_away = 0
 
     async def sign_in(self) -> None:
         for country in COUNTRIES:
@@ -103,5 +106,11 @@ class Everybody:
         self._tokens[person], self.secrets[person] = known.token, session.secret
 
     async def asks(self, person: UUID, call: Call[Any]) -> Any:
-        """What a service answers this person."""
-        return await self._bus.call(call, token=self._tokens[person], budget=SECONDS)
+        """What a service answers this person; who is turned away because it is busy asks again, as a browser would."""
+        for _ in range(MOST_TRIES):
+            try:
+                return await self._bus.call(call, token=self._tokens[person], budget=SECONDS)
+            except Unavailable:
+                self.turned_away += 1
+                await asyncio.sleep(AGAIN_SECONDS)
+        raise Unavailable(service=call.request.service)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -99,7 +100,10 @@ class Approvals:
             StepKind.HEAD_TEACHER: id_of(country, "head"),
             StepKind.SUPPORT_ORGANISATION: id_of(country, "officer"),
         }[kind]
-        await self._everybody.asks(who, approvals.decide(task["id"], Outcome.APPROVE, task["version"]))
+        with suppress(
+            approvals.AlreadyDecided
+        ):  # the answer of an earlier try was lost, the decision was not
+            await self._everybody.asks(who, approvals.decide(task["id"], Outcome.APPROVE, task["version"]))
 
     async def _look(self) -> None:
         """One look for all: whose turn it is, and which are through."""
