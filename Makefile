@@ -101,7 +101,7 @@ format: env ## put the code's format and imports right
 	@$(VENV)/bin/ruff check --quiet --select I --fix .
 	@$(VENV)/bin/ruff format --quiet .
 
-bench: env ## measure throughput and latency on the running stack
+bench: env ## measure beside tuned peers, on a stack of its own (quick=1: two minutes)
 	@PYTHONPATH=. bash bench/run.sh
 
 generate: env ## renew what is made from the code: callers, messages, samples, .env.example
