@@ -176,11 +176,6 @@ def parse_event(kind: type[Any], payload: Any) -> Any:
         raise Invalid(fields=typing.cast("dict[str, Any]", wrong.messages)) from None
 
 
-def event_named(name: str) -> type[Event] | None:
-    """The declared event of that name, as far as its contract was imported."""
-    return _EVENTS.get(name)
-
-
 def request_named(name: str) -> Request[..., Any] | None:
     """The declared request of that name, as far as its contract was imported."""
     return _REQUESTS.get(name)
@@ -214,7 +209,6 @@ __all__ = [
     "Who",
     "command",
     "event",
-    "event_named",
     "events_of",
     "parse_event",
     "request",

@@ -39,10 +39,6 @@ T = TypeVar("T")
 SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
 
 
-class Transient(Exception):
-    """The database is away or busy; the same message may succeed later."""
-
-
 class Duplicate(Exception):
     """This message, or a command with this key, has been taken in already."""
 
@@ -59,7 +55,7 @@ class KeyReused(Conflict):
 
 def transient(error: BaseException) -> bool:
     """Whether this error is of the connection and not of the statement."""
-    if isinstance(error, Transient | PoolExhausted | InterfaceError):
+    if isinstance(error, PoolExhausted | InterfaceError):
         return True
     if isinstance(error, DBAPIError):
         code = getattr(error.orig, "pgcode", None)
@@ -164,13 +160,11 @@ class UnitOfWork:
         token: str | None = None,
         deadline: float | None = None,
         guard: Callable[[Session], None] | None = None,
-        caller: str = "",
     ) -> None:
         self.store = store
         self.now: datetime = clock.now()
         self.trace = current_trace()
         self.deadline = deadline or time.time() + 30
-        self.caller = caller
         self._link = link
         self._actor = actor
         self._token = token
@@ -394,4 +388,4 @@ def fingerprint(arguments: Any) -> str:
     return hashlib.sha256(orjson.dumps(arguments, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-__all__ = ["Duplicate", "Store", "Transient", "UnitOfWork", "claim_key", "take_in", "transient"]
+__all__ = ["Duplicate", "Store", "UnitOfWork", "claim_key", "take_in", "transient"]

@@ -156,10 +156,6 @@ def process_of(kind: str, subject_id: UUID) -> Select[Any]:
     return select(process.c.id).where(process.c.kind == kind, process.c.subject_id == subject_id)
 
 
-def process_by_id(process_id: UUID) -> Select[Any]:
-    return select(process).where(process.c.id == process_id)
-
-
 def next_due(now: datetime) -> Select[Any]:
     """One process for which time has come; taken by one replica only."""
     return (
