@@ -639,6 +639,14 @@ def find_people(
     """Members by name or school; availability hides nobody here, privacy and blocks do. (PS-01 PS-07)"""
 
 
+@request(by=MEMBER)
+def findable(ids: Ids, partner: bool = False) -> tuple[PersonCard, ...]:
+    """Those of these people whom the reader may find now, in the order asked for: members who are not hidden, not
+    suspended and not blocked either way; with `partner` only those available, as the Plus rule has it for the
+    reader. The reader's own card is always among them. Asked again for each page that is shown. (b.4 b.5 PS-06 PS-08)
+    """
+
+
 @request(by=ANYONE)
 def keyword_suggestions(text: Annotated[str, Length(1, 40)]) -> tuple[str, ...]:
     """Interest keywords in use that begin like this, most used first. (ID-37)"""

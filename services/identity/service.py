@@ -281,6 +281,12 @@ class IdentityService(Service):
     ) -> contract.People:
         return people.find(uow, uow.actor.id, text, country, cursor)
 
+    @answers(contract.findable)
+    def findable(
+        self, uow: UnitOfWork, ids: tuple[UUID, ...], partner: bool = False
+    ) -> tuple[contract.PersonCard, ...]:
+        return people.findable(uow, uow.actor.id, ids, partner=partner)
+
     @answers(contract.keyword_suggestions)
     def keyword_suggestions(self, uow: UnitOfWork, text: str) -> tuple[str, ...]:
         return people.keywords_like(uow, text)

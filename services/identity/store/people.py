@@ -26,6 +26,7 @@ from services.identity.contract import (
 from services.identity.domain import Person, Registration, roles_of, state_of
 from services.identity.domain.affiliation import CURRENT
 from services.identity.domain.contact import Standing
+from services.identity.domain.partners import PartnerFacts, may_be_partners
 from services.identity.reference import reference
 from services.identity.store.schools import as_literal, ids, main_first, words_in
 from services.identity.store.tables import affiliation, pair, person, role_grant, school
@@ -172,6 +173,57 @@ def find(uow: UnitOfWork, reader: UUID, text: str, country: str | None, cursor: 
         statement = statement.where(tuple_(person.c.search, person.c.id) > last)
     rows = uow.rows(statement.limit(PAGE + 1))
     return People(tuple(card_of(row) for row in rows[:PAGE]), next_cursor(rows))
+
+
+_FINDABLE = Loader(
+    CARDS.where(person.c.id == any_(ids), IS_MEMBER, person.c.profile_visibility != Visibility.CONTACTS)
+)
+
+
+def findable(
+    uow: UnitOfWork, reader: UUID, person_ids: Iterable[UUID], *, partner: bool
+) -> tuple[PersonCard, ...]:
+    """Whom of these the reader may find at this moment, in the order asked for. (b.4 b.5)"""
+    wanted = tuple(dict.fromkeys(person_ids))
+    own = uow.load(_PEOPLE, [reader]).get(reader)
+    if not wanted or own is None:
+        return ()
+    found, blocked = uow.load(_FINDABLE, wanted), blocks_of(uow, reader)
+    searcher = _partner_facts(own[0])
+    return tuple(
+        card_of(found[one][0])
+        for one in wanted
+        if one in found
+        and one not in blocked
+        and (not partner or one == reader or may_be_partners(searcher, _partner_facts(found[one][0])))
+    )
+
+
+def blocks_of(uow: UnitOfWork, reader: UUID) -> frozenset[UUID]:
+    """Everybody whom the reader has blocked, or who has blocked the reader. (CO-11)"""
+    return frozenset(row["other"] for row in uow.load(_BLOCKS, [reader]).get(reader, ()))
+
+
+def _blocks_seen_from(own: ColumnElement[UUID], other: ColumnElement[UUID]) -> Select[*tuple[Any, ...]]:
+    return select(own.label("reader"), other.label("other")).where(
+        own == any_(ids), pair.c.blocked_by_low | pair.c.blocked_by_high
+    )
+
+
+_BLOCKS = Loader(
+    _blocks_seen_from(pair.c.low_id, pair.c.high_id).union_all(
+        _blocks_seen_from(pair.c.high_id, pair.c.low_id)
+    ),  # type: ignore[arg-type]
+    key="reader",
+)
+
+
+def _partner_facts(row: RowMapping) -> PartnerFacts:
+    return PartnerFacts(
+        available=row["available"],
+        available_plus=row["available_plus"],
+        plus=reference().is_plus(row["school_country"]),
+    )
 
 
 def id_from(cursor: str) -> UUID:
