@@ -108,7 +108,32 @@ class Visibility(StrEnum):
     CONTACTS = "contacts"
 
 
+class LastSeen(StrEnum):
+    """Roughly when somebody was here last. (ID-36)"""
+
+    THIS_WEEK = "this_week"
+    THIS_MONTH = "this_month"
+    LONGER = "longer"
+
+
 # ---- shapes -----------------------------------------------------------------------------------------------------
+
+
+@value
+class Span:
+    """Days on end, the last one included."""
+
+    first: date
+    last: date
+
+
+@value
+class SchoolYear:
+    """When a school teaches: from the first day to the last, but not in its breaks. (PS-22)"""
+
+    first: date
+    last: date
+    breaks: Annotated[tuple[Span, ...], Size(0, 20)] = ()
 
 
 @value
@@ -176,6 +201,8 @@ class SchoolView:
     members: tuple[UUID, ...]
     version: int
     actions: tuple[str, ...]
+    years: tuple[SchoolYear, ...] = ()
+    years_usual: bool = True
 
 
 @value
@@ -219,6 +246,127 @@ class Relation:
 
 
 @value
+class TermsTogether:
+    """The coming months of two schools: when both teach, and when one of them does not. (PS-22)
+
+    `own_usual` and `other_usual`: that school has not entered its year; it is the usual one of its country.
+    """
+
+    both_teach: tuple[Span, ...]
+    own_breaks: tuple[Span, ...]
+    other_breaks: tuple[Span, ...]
+    own_usual: bool
+    other_usual: bool
+
+
+@value
+class Match:
+    """What two people have in common for a project, from the reader's side. (PS-21)
+
+    `months`: first days of the coming months in which both schools teach three weeks or more. `score`: 0 to 100,
+    of what the reader has told about themselves; None where that is nothing.
+    """
+
+    ages: tuple[int, int] | None
+    languages: tuple[str, ...]
+    subjects: tuple[str, ...]
+    keywords: tuple[str, ...]
+    months: tuple[date, ...]
+    score: int | None
+
+
+@value
+class FoundPerson:
+    """Somebody in a list of search results: as they are now, not as an index remembers them."""
+
+    card: PersonCard
+    project_idea: str
+    subjects: tuple[str, ...]
+    languages: tuple[str, ...]
+    age_from: int | None
+    age_to: int | None
+    vocational: bool
+    keywords: tuple[str, ...]
+    role: SchoolRole
+    level: tuple[SchoolLevel, ...]
+    last_seen: LastSeen | None
+    match: Match | None
+
+
+@value
+class Searcher:
+    """What a search must know of whoever searches: the two answers, the own pupils and subjects, the blocks."""
+
+    person_id: UUID
+    plus: bool
+    available_plus: bool
+    languages: tuple[str, ...]
+    subjects: tuple[str, ...]
+    keywords: tuple[str, ...]
+    age_from: int | None
+    age_to: int | None
+    blocked: tuple[UUID, ...]
+
+
+@value
+class PersonDocument:
+    """A person as the index of people wants them; `listed` is false for those whom nobody may find.
+
+    `version` rises with whatever is in here, the schools included.
+    """
+
+    id: UUID
+    version: int
+    listed: bool
+    name: str = ""
+    language: str = "en"
+    country: str = ""
+    plus: bool = False
+    region: str | None = None
+    city: str | None = None
+    schools: tuple[str, ...] = ()
+    role: str = ""
+    level: tuple[SchoolLevel, ...] = ()
+    biography: str = ""
+    project_idea: str = ""
+    keywords: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    age_from: int | None = None
+    age_to: int | None = None
+    vocational: bool = False
+    available: bool = False
+    available_plus: bool = False
+    registered_at: datetime | None = None
+    changed_at: datetime | None = None
+    seen_on: date | None = None
+    shows_last_seen: bool = True
+
+
+@value
+class SchoolDocument:
+    """A school as the index of schools wants it."""
+
+    id: UUID
+    version: int
+    name: str
+    legal_name: str
+    country: str
+    region: str | None
+    city: str
+    official_number: str
+    level: tuple[SchoolLevel, ...]
+
+
+@value
+class DocumentVersion:
+    """How far an index must have come with one document."""
+
+    id: UUID
+    version: int
+
+
+@value
 class Profile:
     """A person's profile as this reader may see it, with what the reader may do. (ID-15 ID-16)"""
 
@@ -240,6 +388,8 @@ class Profile:
     why_not: dict[str, str]
     followers: int = 0
     following: int = 0
+    last_seen: LastSeen | None = None
+    match: Match | None = None
 
 
 @value
@@ -274,6 +424,8 @@ class Me:
     city_visibility: Visibility
     affiliations: tuple[AffiliationCard, ...]
     roles: tuple[Grant, ...]
+    shows_last_seen: bool = True
+    availability_lapses_on: date | None = None
 
 
 @value
@@ -466,6 +618,10 @@ class RegionNotOfCountry(Invalid):
     """The region or territory does not belong to that country."""
 
 
+class NoSchool(Conflict):
+    """One of the two has no school at present."""
+
+
 class AlreadyAffiliated(Conflict):
     """The person is at that school already."""
 
@@ -603,8 +759,12 @@ def set_availability(available: bool, available_plus: bool) -> Me:
 
 
 @request
-def set_privacy(profile: Visibility, email: Visibility, city: Visibility) -> Me:
-    """Who sees the profile, the e-mail address and the school's city. (ID-20 ID-26)"""
+def set_privacy(
+    profile: Visibility, email: Visibility, city: Visibility, shows_last_seen: bool | None = None
+) -> Me:
+    """Who sees the profile, the e-mail address and the school's city; and whether others are told roughly when one
+    was here last, which stays as it is when nothing is said. (ID-20 ID-26 ID-36)
+    """
 
 
 @request
@@ -644,6 +804,13 @@ def findable(ids: Ids, partner: bool = False) -> tuple[PersonCard, ...]:
     """Those of these people whom the reader may find now, in the order asked for: members who are not hidden, not
     suspended and not blocked either way; with `partner` only those available, as the Plus rule has it for the
     reader. The reader's own card is always among them. Asked again for each page that is shown. (b.4 b.5 PS-06 PS-08)
+    """
+
+
+@request(by=MEMBER)
+def terms_together(person_id: UUID) -> TermsTogether:
+    """The terms and holidays of the reader's school and of somebody's, side by side, for the coming ten months;
+    raises `NotFound` as `profile` does, and `NoSchool` where one of the two has none. (PS-22)
     """
 
 
@@ -706,6 +873,15 @@ class LikelyDuplicate(Conflict):
 @request(by=SIGNED_IN)
 def edit_head_teacher(school_id: UUID, head_name: Name, head_email: Email) -> Done:
     """Correct a school's head teacher; by its members and its organisation's officers. (ID-09 AP-17)"""
+
+
+@request(by=SIGNED_IN)
+def set_school_year(
+    school_id: UUID, first: date, last: date, breaks: Annotated[tuple[Span, ...], Size(0, 20)] = ()
+) -> Done:
+    """Enter a school's year with its breaks, replacing the one that begins in the same summer; by its validated
+    members. Raises `Invalid` for days out of order. (PS-22)
+    """
 
 
 @request(by=ANYONE)
@@ -851,6 +1027,36 @@ def recipients(person_ids: Ids) -> tuple[Recipient, ...]:
     """Where to write to people whose account is open and address confirmed."""
 
 
+@request(by=MEMBER)
+def searcher() -> Searcher:
+    """What a search must know of whoever searches."""
+
+
+@request(by=MEMBER)
+def found(ids: Ids, partner: bool = False) -> tuple[FoundPerson, ...]:
+    """As `findable`, with everything a list of results shows and why each would fit the reader. (PS-06 PS-08 PS-21)"""
+
+
+@request(by=PLATFORM)
+def person_documents(ids: Ids) -> tuple[PersonDocument, ...]:
+    """People as they are now, for the index; unknown ids are left out."""
+
+
+@request(by=PLATFORM)
+def person_versions(after: UUID | None = None) -> tuple[DocumentVersion, ...]:
+    """Whom an index must hold and how new, 500 at a time in the order of ids."""
+
+
+@request(by=PLATFORM)
+def school_documents(ids: Ids) -> tuple[SchoolDocument, ...]:
+    """Schools as they are now, for the index."""
+
+
+@request(by=PLATFORM)
+def school_versions(after: UUID | None = None) -> tuple[DocumentVersion, ...]:
+    """Schools an index must hold and how new, 500 at a time in the order of ids."""
+
+
 @request(by=PLATFORM)
 def confirmation_letter(person_id: UUID) -> Letter:
     """Address and fresh confirmation link (`path` is empty when the address is known already). (ID-01)"""
@@ -937,12 +1143,33 @@ class ProfileChanged:
 
 @event
 class AvailabilityChanged:
-    """A person's answer to "available for a project" has changed; in force at once."""
+    """A person's answer to "available for a project" has changed; in force at once.
+
+    `lapsed`: nobody answered; a year and a month after the last answer it has become no. (ID-25)
+    """
 
     person_id: UUID
     available: bool
     available_plus: bool
     at: datetime
+    lapsed: bool = False
+
+
+@event
+class AvailabilityReminder:
+    """A year has passed since somebody said to be available: unless confirmed, it lapses on that day. (ID-25)"""
+
+    person_id: UUID
+    lapses_on: date
+    at: datetime
+
+
+@event
+class PersonSeen:
+    """Somebody was here on a day, told once a day."""
+
+    person_id: UUID
+    on: date
 
 
 @event
@@ -958,6 +1185,14 @@ class SchoolRegistered:
 @event
 class HeadTeacherChanged:
     """A school's head teacher, or the address, was corrected: open requests go to the new one."""
+
+    school_id: UUID
+    at: datetime
+
+
+@event
+class SchoolYearChanged:
+    """A school has entered when it teaches."""
 
     school_id: UUID
     at: datetime

@@ -1,17 +1,27 @@
 """Plain rows for a stack without history of its own: demo data and tests."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+import uuid_utils.compat as uuid
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects.postgresql import insert
 
-from chassis.contract import Grant
+from chassis.contract import Event, Grant, plain
 from chassis.store import Store
+from chassis.store.tables import outbox
+from chassis.wire import EVENTS
 from services.identity import passwords
-from services.identity.contract import AffiliationState, SchoolLevel, SchoolRole, Visibility
+from services.identity.contract import (
+    AffiliationState,
+    ProfileChanged,
+    SchoolLevel,
+    SchoolRole,
+    SchoolYearChanged,
+    Visibility,
+)
 from services.identity.domain.contact import Standing, ordered
 from services.identity.reference import reference
 from services.identity.store import tables
@@ -54,6 +64,9 @@ class PersonSeed:
     subjects: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    age_from: int | None = None
+    age_to: int | None = None
+    vocational: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,20 +89,46 @@ def seed(
     people: Iterable[PersonSeed] = (),
     contacts: Iterable[ContactSeed] = (),
 ) -> None:
-    """Insert what is not there yet, all with the same password; nothing is published, nobody gets mail."""
+    """Insert what is not there yet, all with the same password; only indices hear of it, nobody gets mail."""
     people = list(people)
     digest = passwords.digest(password)
     with store.engine.begin() as connection:
-        _insert(connection, tables.school, [_school(one, at) for one in schools])
-        _insert(connection, tables.person, [_person(one, digest, at) for one in people])
+        new_schools = _insert(connection, tables.school, [_school(one, at) for one in schools])
+        newcomers = _insert(connection, tables.person, [_person(one, digest, at) for one in people])
         _insert(connection, tables.affiliation, [row for one in people for row in _affiliations(one, at)])
         _insert(connection, tables.role_grant, [row for one in people for row in _grants(one)])
         _insert(connection, tables.pair, [_pair(one, at) for one in contacts])
+        _announce(connection, [SchoolYearChanged(one, at) for one in new_schools], version=1)
+        _announce(connection, [ProfileChanged(one, at) for one in newcomers], version=2)
 
 
-def _insert(connection: Connection, table: Table, rows: list[dict[str, object]]) -> None:
+def _insert(connection: Connection, table: Table, rows: list[dict[str, object]]) -> list[UUID]:
+    """The ids of those that were not there yet, where the table has an `id`."""
+    if not rows:
+        return []
+    statement = insert(table).on_conflict_do_nothing()
+    if "id" not in table.c:
+        connection.execute(statement, rows)
+        return []
+    return list(connection.execute(statement.returning(table.c.id), rows).scalars())
+
+
+def _announce(connection: Connection, events: Sequence[Event], *, version: int) -> None:
+    """Have the relay tell it: there is somebody, or a school, that an index should know."""
+    rows = [
+        {
+            "message_id": uuid.uuid7(),
+            "exchange": EVENTS,
+            "routing_key": event.name,
+            "type": event.name,
+            "aggregate": str(getattr(event, event.aggregate_field())),
+            "version": version,
+            "payload": plain(event),
+        }
+        for event in events
+    ]
     if rows:
-        connection.execute(insert(table).on_conflict_do_nothing(), rows)
+        connection.execute(insert(outbox), rows)
 
 
 def _school(one: SchoolSeed, at: datetime) -> dict[str, object]:
@@ -132,6 +171,9 @@ def _person(one: PersonSeed, digest: str, at: datetime) -> dict[str, object]:
         "subjects": one.subjects,
         "languages": one.languages,
         "keywords": one.keywords,
+        "age_from": one.age_from,
+        "age_to": one.age_to,
+        "vocational": one.vocational,
         "available": one.available,
         "available_plus": one.available_plus,
         "availability_at": at,

@@ -6,8 +6,9 @@ from chassis.contract import Actor, NotFound
 from chassis.store import UnitOfWork
 from services.identity.contract import AffiliationCard, AffiliationState, Profile, Relation
 from services.identity.domain import Person
+from services.identity.domain.person import last_seen
 from services.identity.domain.privacy import Reader, actions, why_not
-from services.identity.store import contacts, people, schools
+from services.identity.store import contacts, documents, people, schools
 
 _SHOWN_TO_OTHERS = (AffiliationState.VALIDATED, AffiliationState.ENDED)
 
@@ -20,6 +21,9 @@ def profile(uow: UnitOfWork, person_id: UUID, visitor: Actor | None) -> Profile:
         relation = contacts.visible_relation(uow, visitor.id, person_id)
     followers, following = contacts.follow_counts(uow, person_id)
     card = people.full_card(uow, person_id)
+    fits = None
+    if visitor and visitor.holds("member"):
+        fits, _terms = documents.match_and_terms(uow, visitor.id, person_id)
     owner = uow.get(Person, person_id, lock=False)
     reader = _reader(person_id, visitor, relation, history)
     if card is None or not owner.open or not reader.finds(owner.profile_visibility):
@@ -44,6 +48,10 @@ def profile(uow: UnitOfWork, person_id: UUID, visitor: Actor | None) -> Profile:
         why_not=why_not(reader, relation),
         followers=followers,
         following=following,
+        last_seen=last_seen(owner.seen_on, shown=owner.shows_last_seen, today=uow.now.date())
+        if visitor
+        else None,
+        match=fits,
     )
 
 

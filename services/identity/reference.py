@@ -2,10 +2,13 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
+
+from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 
 from chassis.contract import Invalid
 from services.identity.contract import (
@@ -15,6 +18,8 @@ from services.identity.contract import (
     RegionCard,
     RegionNotOfCountry,
     SchoolNumberNeeded,
+    SchoolYear,
+    Span,
 )
 
 _DATA = Path(__file__).parent / "data"
@@ -45,6 +50,16 @@ class Reference:
     """Regional representatives by country and region."""
     interface_languages: frozenset[str]
     communication_languages: frozenset[str]
+    usual_years: dict[str, dict[str, Any]]
+    """When schools of a country usually teach, as the data file says it."""
+
+    def usual_years_of(self, country: str, today: date) -> tuple[SchoolYear, ...]:
+        """The school year that runs or ran last, and the next one; none where a country's are not known. (PS-22)"""
+        usual = self.usual_years.get(country)
+        if usual is None:
+            return ()
+        summer = today.year if today.month >= 8 else today.year - 1
+        return tuple(_usual_year(usual, year) for year in (summer, summer + 1))
 
     def is_plus(self, country: str | None) -> bool:
         """Whether a school of this country is a Plus school. (b.5)"""
@@ -173,7 +188,23 @@ def reference() -> Reference:
         },
         interface_languages=frozenset(languages["interface"]),
         communication_languages=frozenset(languages["communication"]),
+        usual_years=_read("school_years"),
     )
+
+
+def _usual_year(usual: dict[str, Any], summer: int) -> SchoolYear:
+    """The usual year that begins in this summer."""
+
+    def on(month_and_day: str) -> date:
+        month, day = map(int, month_and_day.split("-"))
+        return date(summer if month >= 8 else summer + 1, month, day)
+
+    breaks = [Span(on(first), on(last)) for first, last in usual["breaks"]]
+    if "easter" in usual:
+        sunday = easter(summer + 1, EASTER_ORTHODOX if usual.get("orthodox") else EASTER_WESTERN)
+        before, after = usual["easter"]
+        breaks.append(Span(sunday + timedelta(days=before), sunday + timedelta(days=after)))
+    return SchoolYear(on(usual["first"]), on(usual["last"]), tuple(sorted(breaks, key=lambda one: one.first)))
 
 
 def _organisation(entry: dict[str, Any]) -> OrganisationCard:

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import uuid_utils.compat as uuid
@@ -21,7 +22,7 @@ from services.identity.domain.upload import MOST_BYTES
 from services.identity.links import Purpose
 from services.identity.profiles import profile
 from services.identity.reference import reference, require_time_zone
-from services.identity.store import contacts, people, schools, sessions, uploads
+from services.identity.store import contacts, documents, people, schools, sessions, uploads
 
 SECRET_BYTES = 32
 EVIDENCE_TYPES = ("application/pdf", "image/png", "image/jpeg")
@@ -130,6 +131,10 @@ class IdentityService(Service):
         if registration.closed or registration.suspended or over(found["age"], found["idle"], roles):
             raise Unauthenticated
         sessions.touch(uow, found["id"])
+        if found["seen_on"] != uow.now.date():
+            person = uow.get(Person, person_id)
+            if person.seen_on != uow.now.date():
+                uow.publish(person.see(uow.now.date()), version=person.version)
         token, ends_at = tokens.sign(Actor(person_id, roles, found["id"]))
         return contract.Authenticated(
             token=token,
@@ -235,6 +240,19 @@ class IdentityService(Service):
         uow.publish(you.person.answer_availability(available, available_plus, uow.now))
         return you.me()
 
+    @pumped
+    def availability_ends(self, uow: UnitOfWork) -> bool:
+        """A year after the last answer comes a reminder, a month after that the answer is no. (ID-25)"""
+        person_id = uow.session.scalar(people.availability_due(uow.now))
+        if person_id is None:
+            return False
+        person = uow.get(Person, person_id)
+        if person.availability_reminded_at is None:
+            uow.publish(person.remind_of_availability(uow.now))
+        else:
+            uow.publish(person.let_availability_lapse(uow.now))
+        return True
+
     @answers(contract.set_privacy)
     def set_privacy(
         self,
@@ -242,9 +260,10 @@ class IdentityService(Service):
         profile: contract.Visibility,
         email: contract.Visibility,
         city: contract.Visibility,
+        shows_last_seen: bool | None = None,
     ) -> Me:
         you = accounts.oneself(uow)
-        uow.publish(you.person.choose_privacy(profile, email, city, uow.now))
+        uow.publish(you.person.choose_privacy(profile, email, city, shows_last_seen, uow.now))
         return you.me()
 
     @answers(contract.set_language)
@@ -286,6 +305,14 @@ class IdentityService(Service):
         self, uow: UnitOfWork, ids: tuple[UUID, ...], partner: bool = False
     ) -> tuple[contract.PersonCard, ...]:
         return people.findable(uow, uow.actor.id, ids, partner=partner)
+
+    @answers(contract.terms_together)
+    def terms_together(self, uow: UnitOfWork, person_id: UUID) -> contract.TermsTogether:
+        profile(uow, person_id, uow.visitor)
+        _match, terms = documents.match_and_terms(uow, uow.actor.id, person_id)
+        if terms is None:
+            raise contract.NoSchool
+        return terms
 
     @answers(contract.keyword_suggestions)
     def keyword_suggestions(self, uow: UnitOfWork, text: str) -> tuple[str, ...]:
@@ -378,6 +405,21 @@ class IdentityService(Service):
         if not (member or schools.answers_for(uow.actor, schools.card_of(school))):
             raise Forbidden
         uow.publish(school.name_head_teacher(head_name, head_email, uow.now))
+        return Done(school.id, school.version)
+
+    @answers(contract.set_school_year)
+    def set_school_year(
+        self,
+        uow: UnitOfWork,
+        school_id: UUID,
+        first: date,
+        last: date,
+        breaks: tuple[contract.Span, ...] = (),
+    ) -> Done:
+        if not schools.works_at(uow, uow.actor.id, school_id):
+            raise Forbidden
+        school = uow.get(School, school_id)
+        uow.publish(school.enter_year(contract.SchoolYear(first, last, breaks), uow.now))
         return Done(school.id, school.version)
 
     @answers(contract.school)
@@ -596,6 +638,39 @@ class IdentityService(Service):
         self, uow: UnitOfWork, inviter_id: UUID, invitee_ids: tuple[UUID, ...]
     ) -> contract.InvitationFacts:
         return people.invitation_facts(uow, inviter_id, invitee_ids)
+
+    @answers(contract.searcher)
+    def searcher(self, uow: UnitOfWork) -> contract.Searcher:
+        known = documents.searcher(uow, uow.actor.id)
+        if known is None:
+            raise NotFound(what="Person")
+        return known
+
+    @answers(contract.found)
+    def found(
+        self, uow: UnitOfWork, ids: tuple[UUID, ...], partner: bool = False
+    ) -> tuple[contract.FoundPerson, ...]:
+        return documents.found(uow, uow.actor.id, ids, partner=partner)
+
+    @answers(contract.person_documents)
+    def person_documents(self, uow: UnitOfWork, ids: tuple[UUID, ...]) -> tuple[contract.PersonDocument, ...]:
+        return documents.person_documents(uow, ids)
+
+    @answers(contract.person_versions)
+    def person_versions(
+        self, uow: UnitOfWork, after: UUID | None = None
+    ) -> tuple[contract.DocumentVersion, ...]:
+        return documents.person_versions(uow, after)
+
+    @answers(contract.school_documents)
+    def school_documents(self, uow: UnitOfWork, ids: tuple[UUID, ...]) -> tuple[contract.SchoolDocument, ...]:
+        return documents.school_documents(uow, ids)
+
+    @answers(contract.school_versions)
+    def school_versions(
+        self, uow: UnitOfWork, after: UUID | None = None
+    ) -> tuple[contract.DocumentVersion, ...]:
+        return documents.school_versions(uow, after)
 
     @answers(contract.affiliations_of)
     def affiliations_of(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from chassis.contract import Grant, Invalid
@@ -12,16 +12,23 @@ from services.identity.contract import (
     AffiliationCard,
     AffiliationState,
     AvailabilityChanged,
+    AvailabilityReminder,
     ConfirmationAsked,
     GrantsChanged,
+    LastSeen,
     NotAMember,
     PasswordForgotten,
     PersonRegistered,
+    PersonSeen,
     PersonState,
     ProfileChanged,
     SchoolRole,
     Visibility,
 )
+
+ANSWER_HOLDS = timedelta(days=365)
+LAPSES_AFTER_REMINDER = timedelta(days=30)
+HIDDEN_AFTER = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,11 @@ class Person:
     profile_visibility: Visibility = Visibility.MEMBERS
     email_visibility: Visibility = Visibility.CONTACTS
     city_visibility: Visibility = Visibility.MEMBERS
+    availability_reminded_at: datetime | None = None
+    changed_at: datetime | None = None
+    seen_on: date | None = None
+    seen_days: int = 0
+    shows_last_seen: bool = True
     version: int = field(default=0)
 
     @property
@@ -115,19 +127,51 @@ class Person:
         for name in ProfileText.__dataclass_fields__:
             setattr(self, name, getattr(text, name))
         self.time_zone = time_zone or self.time_zone
+        self.changed_at = at
         return ProfileChanged(self.id, at)
 
     def answer_availability(self, available: bool, available_plus: bool, at: datetime) -> AvailabilityChanged:
         """Available for a project, and for a Plus project; the answer carries its date. (ID-22 to ID-25)"""
         self.available, self.available_plus, self.availability_at = available, available_plus, at
+        self.availability_reminded_at, self.changed_at = None, at
         return AvailabilityChanged(self.id, available, available_plus, at)
 
+    def remind_of_availability(self, at: datetime) -> AvailabilityReminder:
+        """A year after the last answer it must be given again. (ID-25)"""
+        self.availability_reminded_at = at
+        return AvailabilityReminder(self.id, (at + LAPSES_AFTER_REMINDER).date(), at)
+
+    def let_availability_lapse(self, at: datetime) -> AvailabilityChanged:
+        """Nobody answered the reminder: the answer is no until there is a new one. (ID-25)"""
+        self.available = self.available_plus = False
+        self.availability_reminded_at = None
+        return AvailabilityChanged(self.id, available=False, available_plus=False, at=at, lapsed=True)
+
+    @property
+    def availability_lapses_on(self) -> date | None:
+        """The day on which an answer that was reminded of ends."""
+        reminded = self.availability_reminded_at
+        return (reminded + LAPSES_AFTER_REMINDER).date() if reminded and self.available else None
+
     def choose_privacy(
-        self, profile: Visibility, email: Visibility, city: Visibility, at: datetime
+        self,
+        profile: Visibility,
+        email: Visibility,
+        city: Visibility,
+        shows_last_seen: bool | None,
+        at: datetime,
     ) -> ProfileChanged:
-        """Who sees the profile, the address and the school's city. (ID-20 PV-02)"""
+        """Who sees the profile, the address and the school's city, and how long one was away. (ID-20 ID-36 PV-02)"""
         self.profile_visibility, self.email_visibility, self.city_visibility = profile, email, city
+        if shows_last_seen is not None:
+            self.shows_last_seen = shows_last_seen
+        self.changed_at = at
         return ProfileChanged(self.id, at)
+
+    def see(self, on: date) -> PersonSeen:
+        """The person is here today; `seen_days` counts the days of all time. (ID-36)"""
+        self.seen_on, self.seen_days = on, self.seen_days + 1
+        return PersonSeen(self.id, on)
 
     def speak(self, language: str, at: datetime) -> ProfileChanged:
         """The language of pages and mail. (CO-16)"""
@@ -158,6 +202,16 @@ class Registration:
     confirmed: bool
     suspended: bool
     closed: bool
+
+
+def last_seen(on: date | None, *, shown: bool, today: date) -> LastSeen | None:
+    """Roughly when somebody was here last; nothing for who keeps it to themselves. (ID-36)"""
+    if not shown:
+        return None
+    days = (today - on).days if on else None
+    if days is not None and days < 7:
+        return LastSeen.THIS_WEEK
+    return LastSeen.THIS_MONTH if days is not None and days < 31 else LastSeen.LONGER
 
 
 def state_of(person: Registration, affiliations: Iterable[AffiliationState]) -> PersonState:

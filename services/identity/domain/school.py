@@ -6,7 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.contract import Invalid
-from services.identity.contract import HeadTeacherChanged, SchoolLevel, SchoolRegistered
+from services.identity.contract import (
+    HeadTeacherChanged,
+    SchoolLevel,
+    SchoolRegistered,
+    SchoolYear,
+    SchoolYearChanged,
+)
+from services.identity.domain.school_year import with_year
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']{3,190}")
 
@@ -35,6 +42,7 @@ class School:
     official_number: str = ""
     website: str = ""
     abroad: bool = False
+    years: tuple[SchoolYear, ...] = ()
     version: int = 0
 
     def __post_init__(self) -> None:
@@ -55,3 +63,8 @@ class School:
         """Correct who consents for this school; open requests go to the new address. (ID-09 AP-17)"""
         self.head_name, self.head_email = name, email
         return HeadTeacherChanged(self.id, at)
+
+    def enter_year(self, year: SchoolYear, at: datetime) -> SchoolYearChanged:
+        """When the school teaches; raises `Invalid` for days out of order. (PS-22)"""
+        self.years = with_year(self.years, year)
+        return SchoolYearChanged(self.id, at)

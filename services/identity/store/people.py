@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from services.identity.domain import Person, Registration, roles_of, state_of
 from services.identity.domain.affiliation import CURRENT
 from services.identity.domain.contact import Standing
 from services.identity.domain.partners import PartnerFacts, may_be_partners
+from services.identity.domain.person import ANSWER_HOLDS, HIDDEN_AFTER, LAPSES_AFTER_REMINDER
 from services.identity.reference import reference
 from services.identity.store.schools import as_literal, ids, main_first, words_in
 from services.identity.store.tables import affiliation, pair, person, role_grant, school
@@ -54,6 +56,9 @@ CARDS = (
         person.c.available_plus,
         person.c.profile_visibility,
         person.c.city_visibility,
+        person.c.registered_at,
+        person.c.seen_on,
+        person.c.shows_last_seen,
         _main.c.state.label("main_state"),
         school.c.name.label("school_name"),
         school.c.city.label("school_city"),
@@ -72,6 +77,8 @@ IS_MEMBER: ColumnElement[bool] = (
     & (person.c.role_kind != SchoolRole.COMPANY_STAFF)
     & (_main.c.state == AffiliationState.VALIDATED)
 )
+LISTED: ColumnElement[bool] = IS_MEMBER & (person.c.profile_visibility != Visibility.CONTACTS)
+"""Members who may be found at all: their profile is not for their contacts only. (b.4)"""
 lives_in = func.coalesce(school.c.country, person.c.country)
 
 _PEOPLE = Loader(CARDS.where(person.c.id == any_(ids)))
@@ -161,8 +168,7 @@ def not_blocked(reader: UUID, other: ColumnElement[UUID]) -> ColumnElement[bool]
 def find(uow: UnitOfWork, reader: UUID, text: str, country: str | None, cursor: str) -> People:
     """Members by name or school, in the order of their names. (PS-01 PS-07 b.4)"""
     statement: Select[*tuple[Any, ...]] = CARDS.where(
-        IS_MEMBER,
-        person.c.profile_visibility != Visibility.CONTACTS,
+        LISTED,
         not_blocked(reader, person.c.id),
         words_in(text, person.c.search, school.c.search),
     ).order_by(person.c.search, person.c.id)
@@ -175,28 +181,35 @@ def find(uow: UnitOfWork, reader: UUID, text: str, country: str | None, cursor: 
     return People(tuple(card_of(row) for row in rows[:PAGE]), next_cursor(rows))
 
 
-_FINDABLE = Loader(
-    CARDS.where(person.c.id == any_(ids), IS_MEMBER, person.c.profile_visibility != Visibility.CONTACTS)
-)
+_FINDABLE = Loader(CARDS.where(person.c.id == any_(ids), LISTED))
+
+
+def findable_rows(
+    uow: UnitOfWork, reader: UUID, person_ids: Iterable[UUID], *, partner: bool
+) -> list[RowMapping]:
+    """Whom of these the reader may find at this moment, in the order asked for. (b.4 b.5 PV-06)"""
+    wanted = tuple(dict.fromkeys(person_ids))
+    own = uow.load(_PEOPLE, [reader]).get(reader)
+    if not wanted or own is None:
+        return []
+    found, blocked = uow.load(_FINDABLE, wanted), blocks_of(uow, reader)
+    searcher, forgotten = _partner_facts(own[0]), uow.now - HIDDEN_AFTER
+
+    def may_be_found(one: UUID) -> bool:
+        row = found[one][0]
+        if one == reader:
+            return True
+        here = row["seen_on"] > forgotten.date() if row["seen_on"] else row["registered_at"] > forgotten
+        return here and one not in blocked and (not partner or may_be_partners(searcher, _partner_facts(row)))
+
+    return [found[one][0] for one in wanted if one in found and may_be_found(one)]
 
 
 def findable(
     uow: UnitOfWork, reader: UUID, person_ids: Iterable[UUID], *, partner: bool
 ) -> tuple[PersonCard, ...]:
-    """Whom of these the reader may find at this moment, in the order asked for. (b.4 b.5)"""
-    wanted = tuple(dict.fromkeys(person_ids))
-    own = uow.load(_PEOPLE, [reader]).get(reader)
-    if not wanted or own is None:
-        return ()
-    found, blocked = uow.load(_FINDABLE, wanted), blocks_of(uow, reader)
-    searcher = _partner_facts(own[0])
-    return tuple(
-        card_of(found[one][0])
-        for one in wanted
-        if one in found
-        and one not in blocked
-        and (not partner or one == reader or may_be_partners(searcher, _partner_facts(found[one][0])))
-    )
+    """The same as cards."""
+    return tuple(card_of(row) for row in findable_rows(uow, reader, person_ids, partner=partner))
 
 
 def blocks_of(uow: UnitOfWork, reader: UUID) -> frozenset[UUID]:
@@ -430,6 +443,8 @@ def me(someone: Person, affiliations: tuple[AffiliationCard, ...], given: tuple[
         city_visibility=someone.city_visibility,
         affiliations=affiliations,
         roles=roles_of(someone.registration, affiliations, given),
+        shows_last_seen=someone.shows_last_seen,
+        availability_lapses_on=someone.availability_lapses_on,
     )
 
 
@@ -445,3 +460,21 @@ def registration_of(row: RowMapping) -> Registration:
 
 def _state(row: RowMapping) -> PersonState:
     return state_of(registration_of(row), [row["main_state"]] if row["main_state"] else [])
+
+
+def availability_due(now: datetime) -> Select[UUID]:
+    """One person whose answer is a year old, or was reminded of a month ago; taken by one replica. (ID-25)"""
+    reminded, answered = person.c.availability_reminded_at, person.c.availability_at
+    due = or_(reminded.is_(None) & (answered <= now - ANSWER_HOLDS), reminded <= now - LAPSES_AFTER_REMINDER)
+    return (
+        select(person.c.id)
+        .where(
+            person.c.available,
+            person.c.closed_at.is_(None),
+            func.coalesce(reminded, answered) <= now - LAPSES_AFTER_REMINDER,
+            due,
+        )
+        .order_by(func.coalesce(reminded, answered))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from services.identity.contract import (
     SchoolCard,
     SchoolRole,
     SchoolView,
+    SchoolYear,
     Visibility,
 )
 from services.identity.domain import Affiliation, Person, School
@@ -222,6 +224,7 @@ def view(uow: UnitOfWork, school_id: UUID, reader: Actor | None) -> SchoolView:
     members = _members(uow, school_id, reader)
     kept = uow.get(School, school_id, lock=False)
     card = card_of(kept)
+    years, usual = years_of(kept.country, kept.years, uow.now.date())
     responsible = works_here or (reader is not None and answers_for(reader, card))
     return SchoolView(
         card=card,
@@ -234,8 +237,30 @@ def view(uow: UnitOfWork, school_id: UUID, reader: Actor | None) -> SchoolView:
         head_email=kept.head_email if responsible else None,
         members=members,
         version=kept.version,
-        actions=(*(("edit_head_teacher",) if responsible else ()), *(("join_school",) if reader else ())),
+        actions=(
+            *(("edit_head_teacher",) if responsible else ()),
+            *(("set_school_year",) if works_here else ()),
+            *(("join_school",) if reader else ()),
+        ),
+        years=years,
+        years_usual=usual,
     )
+
+
+def years_of(
+    country: str, entered: tuple[SchoolYear, ...], today: date
+) -> tuple[tuple[SchoolYear, ...], bool]:
+    """A school's years, and whether they are only the usual ones of its country. (PS-22)
+
+    What the school has entered goes before the usual year it overlaps.
+    """
+    present = [year for year in entered if year.last >= today]
+    usual = [
+        year
+        for year in reference().usual_years_of(country, today)
+        if all(year.last < one.first or one.last < year.first for one in present)
+    ]
+    return tuple(sorted([*present, *usual], key=lambda one: one.first)), not present
 
 
 def _members(uow: UnitOfWork, school_id: UUID, reader: Actor | None) -> tuple[UUID, ...]:

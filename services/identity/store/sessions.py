@@ -26,6 +26,7 @@ _AUTHENTICATING = Loader(
         person.c.email_confirmed_at,
         person.c.suspended,
         person.c.closed_at,
+        person.c.seen_on,
     )
     .join(person, person.c.id == session.c.person_id)
     .where(

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import UUID
 
 from chassis.store import Moment, document, new_registry
-from services.identity.contract import AffiliationState, SchoolLevel, SchoolRole, Visibility
+from services.identity.contract import AffiliationState, SchoolLevel, SchoolRole, SchoolYear, Visibility
 from services.identity.domain import Affiliation, Pair, Person, School, Session, Upload
 from services.identity.domain.contact import Standing
 
@@ -94,11 +94,22 @@ person = Table(
     Column("profile_visibility", _one_of(Visibility), nullable=False),
     Column("email_visibility", _one_of(Visibility), nullable=False),
     Column("city_visibility", _one_of(Visibility), nullable=False),
+    Column("availability_reminded_at", Moment),
+    Column("changed_at", Moment),
+    Column("seen_on", Date),
+    Column("seen_days", Integer, nullable=False, server_default="0"),
+    Column("shows_last_seen", Boolean, nullable=False, server_default=text("true")),
     _version(),
     Column("search", Text, Computed("folded((name)::text)", persisted=True), nullable=False),
 )
 Index("uq_person_email", func.lower(person.c.email), unique=True)
 Index("ix_person_search", person.c.search, postgresql_using="gin", postgresql_ops={"search": "gin_trgm_ops"})
+
+Index(
+    "ix_person_availability_at",
+    func.coalesce(person.c.availability_reminded_at, person.c.availability_at),
+    postgresql_where=text("available AND closed_at IS NULL"),
+)
 
 school = Table(
     "school",
@@ -123,6 +134,7 @@ school = Table(
     Column("head_email", String(254), nullable=False),
     Column("registered_at", Moment, nullable=False),
     Column("registered_by", Id),
+    _many("years", tuple[SchoolYear, ...]),
     _version(),
     Column(
         "search",
