@@ -68,12 +68,18 @@ class Container(ServiceContainer):  # type: ignore[misc]
             with eventlet.Timeout(1 + random.random() / 10, False):  # noqa: S311 - spreads replicas
                 self.link.pump_wake.wait()
             self.link.pump_wake = Signal()
-            for take in [*(p.pump for p in self.pumps), lambda: parking.try_again(self.store, self.redriven)]:
-                try:
-                    while take():
-                        eventlet.sleep(0)
-                except Exception as error:  # noqa: BLE001 - the next round tries again
-                    log().warning("pump_failed", error=type(error).__name__, exc_info=True)
+            takes = [*(p.pump for p in self.pumps), lambda: parking.try_again(self.store, self.redriven)]
+            while takes:  # in turns, so that one with much to do holds up no other
+                takes = [take for take in takes if self._took(take)]
+                eventlet.sleep(0)
+
+    @staticmethod
+    def _took(take: Callable[[], bool]) -> bool:
+        try:
+            return take()
+        except Exception as error:  # noqa: BLE001 - the next round tries again
+            log().warning("pump_failed", error=type(error).__name__, exc_info=True)
+            return False
 
     def measure(self) -> None:
         """Bring the gauges up to date, as far as the database answers."""

@@ -39,6 +39,7 @@ SERVICES = (
     Service("approvals", health_port=43),
     Service("twinspace", health_port=44),
     Service("community", health_port=45),
+    Service("search", health_port=46),
 )
 
 

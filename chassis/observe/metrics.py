@@ -29,6 +29,8 @@ class Metrics:
             "hub_stall_seconds", "Longest time in the last ten seconds the event loop did not turn"
         )
         self.sagas = Gauge("sagas", "Sagas by kind and status", ["saga", "status"])
+        self.index_waiting = Gauge("index_waiting_documents", "Documents to be brought up to date", ["index"])
+        self.index_lag = Gauge("index_lag_seconds", "Age of the oldest change not indexed", ["index"])
         self.oldest_sign_off = Gauge(
             "oldest_open_sign_off_seconds", "Age of the oldest open sign-off", ["organisation", "step"]
         )

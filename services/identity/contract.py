@@ -1038,6 +1038,16 @@ def found(ids: Ids, partner: bool = False) -> tuple[FoundPerson, ...]:
 
 
 @request(by=PLATFORM)
+def searcher_of(person_id: UUID) -> Searcher | None:
+    """The same of somebody whose kept search is looked at again; None for who is no member any more."""
+
+
+@request(by=PLATFORM)
+def findable_by(person_id: UUID, ids: Ids, partner: bool = False) -> tuple[UUID, ...]:
+    """Whom of these that person may find now, as `findable`."""
+
+
+@request(by=PLATFORM)
 def person_documents(ids: Ids) -> tuple[PersonDocument, ...]:
     """People as they are now, for the index; unknown ids are left out."""
 

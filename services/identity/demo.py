@@ -9,7 +9,7 @@ import uuid_utils.compat as uuid
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects.postgresql import insert
 
-from chassis.contract import Event, Grant, plain
+from chassis.contract import Grant, plain
 from chassis.store import Store
 from chassis.store.tables import outbox
 from chassis.wire import EVENTS
@@ -113,7 +113,7 @@ def _insert(connection: Connection, table: Table, rows: list[dict[str, object]])
     return list(connection.execute(statement.returning(table.c.id), rows).scalars())
 
 
-def _announce(connection: Connection, events: Sequence[Event], *, version: int) -> None:
+def _announce(connection: Connection, events: Sequence[ProfileChanged | SchoolYearChanged], *, version: int) -> None:
     """Have the relay tell it: there is somebody, or a school, that an index should know."""
     rows = [
         {

@@ -33,12 +33,8 @@ class IdentityService(Service):
 
     name = "identity"
     unheard = (
-        contract.AddressConfirmed,
         contract.SessionEnded,
         contract.GrantsChanged,
-        contract.ProfileChanged,
-        contract.AvailabilityChanged,
-        contract.AccountClosed,
         contract.ContactRemoved,
         contract.PersonBlocked,
     )
@@ -651,6 +647,18 @@ class IdentityService(Service):
         self, uow: UnitOfWork, ids: tuple[UUID, ...], partner: bool = False
     ) -> tuple[contract.FoundPerson, ...]:
         return documents.found(uow, uow.actor.id, ids, partner=partner)
+
+    @answers(contract.searcher_of)
+    def searcher_of(self, uow: UnitOfWork, person_id: UUID) -> contract.Searcher | None:
+        grants = people.grants(uow, person_id, schools.history(uow, person_id))
+        member = any(grant.role == "member" for grant in grants)
+        return documents.searcher(uow, person_id) if member else None
+
+    @answers(contract.findable_by)
+    def findable_by(
+        self, uow: UnitOfWork, person_id: UUID, ids: tuple[UUID, ...], partner: bool = False
+    ) -> tuple[UUID, ...]:
+        return tuple(card.id for card in people.findable(uow, person_id, ids, partner=partner))
 
     @answers(contract.person_documents)
     def person_documents(self, uow: UnitOfWork, ids: tuple[UUID, ...]) -> tuple[contract.PersonDocument, ...]:

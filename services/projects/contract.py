@@ -76,6 +76,50 @@ class FoundingSchool:
     regional_organisation: str | None = None
 
 
+class PlaceState(StrEnum):
+    """How far somebody has come on the way into a running project. (PR-16 PR-36)"""
+
+    ASKED = "asked"
+    OFFERED = "offered"
+    JOINED = "joined"
+    REFUSED = "refused"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+@value
+class Partner:
+    """Somebody who has joined a running project, and with which school. (PR-16)"""
+
+    person_id: UUID
+    school_id: UUID
+    country: str
+    joined_at: datetime
+
+
+@value
+class Place:
+    """A place in a running project: asked for by somebody, or offered by its founders. (PR-16 PR-36)
+
+    `reasons` is for founders: what keeps them from offering it now; `actions`: what the reader may do with it.
+    """
+
+    id: UUID
+    project_id: UUID
+    project_title: str
+    person_id: UUID
+    state: PlaceState
+    message: str
+    reason: str
+    asked_at: datetime
+    answered_at: datetime | None
+    lapses_at: datetime | None
+    actions: tuple[str, ...] = ()
+    reasons: tuple[WhyNot, ...] = ()
+    warnings: tuple[WhyNot, ...] = ()
+
+
 @value
 class Candidate:
     """A contact and every reason that holds; `warnings` do not prevent the invitation."""
@@ -133,6 +177,9 @@ class ProjectView:
     why_not: dict[str, str]
     missing: tuple[str, ...]
     as_of: datetime
+    partners: tuple[Partner, ...] = ()
+    is_partner: bool = False
+    outline_of: UUID | None = None
 
 
 @value
@@ -157,6 +204,47 @@ class Projects:
     next_cursor: str | None
     open_count: int = 0
     warn_many_open: bool = False
+
+
+@value
+class FoundProject:
+    """A project in a list of search results, as it is now. (PS-20)"""
+
+    card: ProjectCard
+    description: str
+    languages: tuple[str, ...]
+    subjects: tuple[str, ...]
+    age_from: int | None
+    age_to: int | None
+
+
+@value
+class ProjectDocument:
+    """A project as the index of projects wants it; `listed` is false for those that nobody may find."""
+
+    id: UUID
+    version: int
+    listed: bool
+    state: ProjectState
+    sheet: Sheet
+    countries: tuple[str, ...]
+    approved_at: datetime | None
+
+
+@value
+class DocumentVersion:
+    """How far an index must have come with one document."""
+
+    id: UUID
+    version: int
+
+
+@value
+class ProjectCount:
+    """In how many approved projects somebody is or was."""
+
+    person_id: UUID
+    projects: int
 
 
 @value
@@ -195,6 +283,26 @@ class NotValidated(Forbidden):
 
 class ConfirmationNeeded(Invalid):
     """Closing makes the TwinSpace read-only: it must be confirmed. (PR-22)"""
+
+
+class AlreadyThere(Conflict):
+    """This person is in the project already, or there is an open request or invitation."""
+
+
+class PartnerNotAllowed(Invalid):
+    """This person cannot be invited; `reasons` lists every reason. (PR-17)"""
+
+
+class PlaceSettled(Conflict):
+    """The request or invitation was answered before, or has lapsed; `state` says how."""
+
+
+class Full(Conflict):
+    """The project has as many partners as were agreed. (PR-21)"""
+
+
+class NotPublic(Conflict):
+    """Only an approved project's outline can be copied."""
 
 
 @request(by=MEMBER)
@@ -269,6 +377,70 @@ def close(project_id: UUID, seen_version: int, confirmed: bool = False) -> Proje
     """End a running project; its TwinSpace becomes read-only. (PR-22)"""
 
 
+@request(by=MEMBER)
+def copy_outline(project_id: UUID, draft_id: UUID) -> ProjectView:
+    """Begin a draft with another project's outline: aims, work process, tools, ages, languages and subjects; title,
+    description, results, dates and people stay with the original. Raises `NotPublic`. (PR-28)
+    """
+
+
+# ---- places in running projects -----------------------------------------------------------------------------
+
+
+@request(by=MEMBER)
+def ask_for_place(
+    place_id: UUID, project_id: UUID, message: Annotated[str, Length(10, 1_000, lines=True)]
+) -> Place:
+    """Ask the founders of a running project for a place. (PR-36)"""
+
+
+@request(by=MEMBER)
+def invite(
+    place_id: UUID,
+    project_id: UUID,
+    person_id: UUID,
+    message: Annotated[str, Length(0, 1_000, lines=True)] = "",
+) -> Place:
+    """Invite a contact into a running project; by its founders. Raises `PartnerNotAllowed` with every reason. (PR-16
+    PR-17)
+    """
+
+
+@request(by=MEMBER)
+def offer_place(place_id: UUID) -> Place:
+    """Answer who has asked with an invitation; raises `PartnerNotAllowed` with every reason. (PR-36)"""
+
+
+@request
+def refuse_place(place_id: UUID, reason: Annotated[str, Length(3, 1_000, lines=True)]) -> Place:
+    """Answer who has asked with the reason why not. (PR-36)"""
+
+
+@request(by=MEMBER)
+def accept_place(place_id: UUID) -> Place:
+    """Accept an invitation and join the project with one's present school. (PR-16)"""
+
+
+@request
+def decline_place(place_id: UUID) -> Place:
+    """Decline an invitation, or take one's own request back. (PR-16)"""
+
+
+@request
+def places(project_id: UUID) -> tuple[Place, ...]:
+    """Open requests and invitations of a project, for its founders; one's own for everybody else."""
+
+
+@request
+def my_places() -> tuple[Place, ...]:
+    """Where one has asked or was invited, the latest first."""
+
+
+@request(by=MEMBER)
+def partner_candidates(project_id: UUID) -> tuple[Candidate, ...]:
+    """A founder's contacts, each with every reason why it can or cannot be invited now. (PR-17)"""
+
+
 @request(by=ANYONE)
 def project(project_id: UUID) -> ProjectView:
     """A project's page: all of it for founders, the public part for everyone once it is approved. (PR-25)"""
@@ -297,6 +469,26 @@ def projects_of_school(school_id: UUID) -> Projects:
 @request(by=SIGNED_IN)
 def cards(ids: Ids) -> tuple[ProjectCard, ...]:
     """Those of these projects that the reader may see, for lists that name them; the others are left out."""
+
+
+@request(by=ANYONE)
+def found(ids: Ids) -> tuple[FoundProject, ...]:
+    """Those of these projects that everyone may see, in the order asked for. (PR-25 PS-20)"""
+
+
+@request(by=PLATFORM)
+def project_documents(ids: Ids) -> tuple[ProjectDocument, ...]:
+    """Projects as they are now, for the index; unknown ids are left out."""
+
+
+@request(by=PLATFORM)
+def project_versions(after: UUID | None = None) -> tuple[DocumentVersion, ...]:
+    """Which projects an index must hold and how new, 500 at a time in the order of ids."""
+
+
+@request(by=PLATFORM)
+def project_counts(person_ids: Ids) -> tuple[ProjectCount, ...]:
+    """In how many approved projects people are or were; those without any are left out."""
 
 
 @request(by=PLATFORM)
@@ -358,5 +550,61 @@ class ProjectClosed:
     """A founder has ended the project."""
 
     project_id: UUID
+    founders: tuple[UUID, ...]
+    at: datetime
+
+
+@event
+class PlaceAsked:
+    """Somebody asks a running project's founders for a place. (PR-36)"""
+
+    place_id: UUID
+    project_id: UUID
+    person_id: UUID
+    founders: tuple[UUID, ...]
+    at: datetime
+
+
+@event
+class PlaceOffered:
+    """The founders invite somebody into a running project. (PR-16)"""
+
+    place_id: UUID
+    project_id: UUID
+    person_id: UUID
+    by: UUID
+    at: datetime
+
+
+@event
+class PlaceRefused:
+    """The founders have said no; the reason stays here. (PR-36)"""
+
+    place_id: UUID
+    project_id: UUID
+    person_id: UUID
+    at: datetime
+
+
+@event
+class PlaceSettledOtherwise:
+    """An invitation or request is over without anybody joining: declined, taken back or lapsed."""
+
+    place_id: UUID
+    project_id: UUID
+    person_id: UUID
+    state: PlaceState
+    at: datetime
+
+
+@event
+class PartnerJoined:
+    """Somebody has accepted an invitation and is in the project. (PR-16)"""
+
+    project_id: UUID
+    place_id: UUID
+    person_id: UUID
+    school_id: UUID
+    country: str
     founders: tuple[UUID, ...]
     at: datetime

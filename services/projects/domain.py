@@ -1,21 +1,35 @@
 """A project's rules: drafts, founding, who can be invited, dates, and what may be done when."""
 
+import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from chassis.contract import NotFound
 from services.projects.contract import (
     Candidate,
     CoFounderNotAllowed,
     ConfirmationNeeded,
     DatesOutOfOrder,
     FoundingSchool,
+    Full,
     Incomplete,
     NotAFounder,
     NotInThisState,
     NotYourSchool,
+    Partner,
+    PartnerJoined,
+    PartnerNotAllowed,
+    PlaceAsked,
+    PlaceOffered,
+    PlaceRefused,
+    PlaceSettled,
+    PlaceSettledOtherwise,
+    PlaceState,
     ProjectActivated,
     ProjectClosed,
     ProjectEdited,
@@ -32,6 +46,8 @@ PENDING = (ProjectState.PENDING_PARTNER, ProjectState.PENDING_APPROVAL, ProjectS
 RUNNING = (ProjectState.APPROVED, ProjectState.ACTIVE)
 PUBLIC = (*RUNNING, ProjectState.CLOSED)
 SUBSTANCE = ("age_from", "age_to", "aims", "allow_plus")
+OUTLINE = ("languages", "subjects", "age_from", "age_to", "pupils", "tools", "aims", "process", "allow_plus")
+OPEN_PLACES = (PlaceState.ASKED, PlaceState.OFFERED)
 
 EMPTY = Sheet("", "", (), (), None, None, None, "", "", "", "", None, None, False)
 
@@ -51,12 +67,15 @@ class Facts:
     country: str | None
 
 
-def judge(inviter: Facts, invitee: Facts, *, allow_plus: bool, members: Iterable[UUID] = ()) -> Candidate:
-    """Rule b.5: every reason that keeps this person from being the co-founder, and what is only a warning.
+def judge(
+    inviter: Facts, invitee: Facts, *, allow_plus: bool, members: Iterable[UUID] = (), founding: bool = True
+) -> Candidate:
+    """Rule b.5: every reason that keeps this person out, and what is only a warning.
 
-    Pure; the same answer for the page that lists contacts and for the submission. (PR-06 PR-17)
+    Founders must come from two countries, at most one of them Plus; a partner who joins later may come from any.
+    Pure; the same answer for the page that lists contacts and for the submission. (PR-06 PR-16 PR-17)
     """
-    founding_with_plus = invitee.plus != inviter.plus
+    with_plus = invitee.plus != inviter.plus if founding else invitee.plus
     findings = {
         WhyNot.BLOCKED: invitee.blocked,
         WhyNot.ACCOUNT_CLOSED: invitee.closed,
@@ -64,11 +83,11 @@ def judge(inviter: Facts, invitee: Facts, *, allow_plus: bool, members: Iterable
         WhyNot.ALREADY_MEMBER: invitee.person_id in set(members),
         WhyNot.NOT_AVAILABLE: not invitee.available,
         WhyNot.NO_SCHOOL: invitee.country is None,
-        WhyNot.SAME_COUNTRY: invitee.country is not None and invitee.country == inviter.country,
-        WhyNot.BOTH_PLUS: invitee.plus and inviter.plus,
+        WhyNot.SAME_COUNTRY: founding and invitee.country is not None and invitee.country == inviter.country,
+        WhyNot.BOTH_PLUS: founding and invitee.plus and inviter.plus,
         WhyNot.INVITER_WITHOUT_PLUS: invitee.plus and not inviter.available_plus,
         WhyNot.INVITEE_WITHOUT_PLUS: inviter.plus and not invitee.plus and not invitee.available_plus,
-        WhyNot.PROJECT_WITHOUT_PLUS: founding_with_plus and not allow_plus,
+        WhyNot.PROJECT_WITHOUT_PLUS: with_plus and not allow_plus,
     }
     reasons = tuple(reason for reason, holds in findings.items() if holds)
     warnings = () if invitee.validated else (WhyNot.NOT_VALIDATED,)
@@ -94,6 +113,8 @@ class Project:
     closed_at: datetime | None = None
     permanent_partnership: bool = False
     approval_sequence: int = 0
+    partners: tuple[Partner, ...] = ()
+    outline_of: UUID | None = None
     version: int = 0
     changed_at: datetime | None = None
 
@@ -107,6 +128,17 @@ class Project:
             if self.submitted_at and self.co_founder_id
             else (self.founder_id,)
         )
+
+    @property
+    def members(self) -> tuple[UUID, ...]:
+        """Founders and partners."""
+        return (*self.founders, *(partner.person_id for partner in self.partners))
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Where its schools lie, the founders' first."""
+        founding = [school.country for school in self.founding_schools]
+        return tuple(dict.fromkeys([*founding, *(partner.country for partner in self.partners)]))
 
     def must_be_founder(self, person_id: UUID) -> None:
         """Raises `NotAFounder`."""
@@ -229,10 +261,32 @@ class Project:
         self.closed_at = self.changed_at = at
         return ProjectClosed(self.id, self.founders, at)
 
+    def join(self, place: "Place", school_id: UUID, country: str, *, at: datetime) -> PartnerJoined:
+        """Somebody accepts an invitation; raises `Full` when all places are taken. (PR-16 PR-21)"""
+        self.must_be(*RUNNING)
+        self.must_have_room()
+        self.partners = (*self.partners, Partner(place.person_id, school_id, country, at))
+        self.changed_at = at
+        return PartnerJoined(self.id, place.id, place.person_id, school_id, country, self.founders, at)
+
+    def must_have_room(self) -> None:
+        """Raises `Full` when as many partners as were agreed are in."""
+        if len(self.members) >= limits().partners:
+            raise Full(most=limits().partners)
+
+    def outline(self) -> Sheet:
+        """What another project may begin with: how the work goes, not what was made or who made it. (PR-28)"""
+        return replace(EMPTY, **{name: getattr(self.sheet, name) for name in OUTLINE})
+
     # ---- what may be done now
 
     def actions_for(self, person_id: UUID | None) -> tuple[str, ...]:
-        """Exactly what this person may do in this state. (PR-03)"""
+        """Exactly what this person may do in this state. (PR-03 PR-36)"""
+        if person_id is not None and person_id not in self.founders and self.state in PUBLIC:
+            copying = ("copy_outline",)
+            if person_id in self.members:
+                return ("open_twinspace", *copying)
+            return ("ask_for_place", *copying) if self.state in RUNNING else copying
         if person_id not in self.founders:
             return ()
         by_state = {
@@ -240,9 +294,9 @@ class Project:
             ProjectState.PENDING_PARTNER: ("edit", "withdraw"),
             ProjectState.PENDING_APPROVAL: ("edit", "withdraw"),
             ProjectState.CHANGES_REQUESTED: ("edit", "answer_changes", "withdraw"),
-            ProjectState.APPROVED: ("edit", "start", "close", "open_twinspace"),
-            ProjectState.ACTIVE: ("edit", "close", "open_twinspace"),
-            ProjectState.CLOSED: ("open_twinspace",),
+            ProjectState.APPROVED: ("edit", "invite", "start", "close", "open_twinspace", "copy_outline"),
+            ProjectState.ACTIVE: ("edit", "invite", "close", "open_twinspace", "copy_outline"),
+            ProjectState.CLOSED: ("open_twinspace", "copy_outline"),
         }
         return by_state.get(self.state, ())
 
@@ -253,6 +307,104 @@ class Project:
         possible = self.actions_for(person_id)
         usual = ("edit", "withdraw", "start", "close", "open_twinspace")
         return {name: str(self.state) for name in usual if name not in possible}
+
+
+@dataclass
+class Place:
+    """Somebody's way into a running project: asked for, or offered by a founder. (PR-16 PR-36)"""
+
+    id: UUID
+    project_id: UUID
+    person_id: UUID
+    state: PlaceState
+    asked_at: datetime
+    message: str = ""
+    reason: str = ""
+    answered_at: datetime | None = None
+    answered_by: UUID | None = None
+    lapses_at: datetime | None = None
+    version: int = 0
+
+    def must_be(self, *states: PlaceState) -> None:
+        """Raises `PlaceSettled`."""
+        if self.state not in states:
+            raise PlaceSettled(state=self.state)
+
+    def ask(self, project: Project, *, at: datetime) -> PlaceAsked:
+        """The founders are told. (PR-36)"""
+        project.must_be(*RUNNING)
+        return PlaceAsked(self.id, project.id, self.person_id, project.founders, at)
+
+    def offer(self, project: Project, candidate: Candidate, *, by: UUID, at: datetime) -> PlaceOffered:
+        """A founder invites; raises every reason against it at once. (PR-16 PR-17)"""
+        project.must_be_founder(by)
+        project.must_be(*RUNNING)
+        project.must_have_room()
+        self.must_be(PlaceState.ASKED)
+        if not candidate.allowed:
+            raise PartnerNotAllowed(
+                fields={"person_id": ["not_allowed"]}, reasons=[str(r) for r in candidate.reasons]
+            )
+        self._answer(PlaceState.OFFERED, by, at)
+        self.lapses_at = at + limits().invitation_holds
+        return PlaceOffered(self.id, project.id, self.person_id, by, at)
+
+    def refuse(self, project: Project, reason: str, *, by: UUID, at: datetime) -> PlaceRefused:
+        """The founders say no, and why. (PR-36)"""
+        project.must_be_founder(by)
+        self.must_be(PlaceState.ASKED)
+        self.reason = reason
+        self._answer(PlaceState.REFUSED, by, at)
+        return PlaceRefused(self.id, self.project_id, self.person_id, at)
+
+    def accept(self, *, by: UUID, at: datetime) -> None:
+        """The invited person says yes; raises `NotFound` for anybody else."""
+        self._must_be_of(by)
+        self.must_be(PlaceState.OFFERED)
+        self._answer(PlaceState.JOINED, by, at)
+
+    def decline(self, *, by: UUID, at: datetime) -> PlaceSettledOtherwise:
+        """The person declines an invitation or takes the request back."""
+        self._must_be_of(by)
+        self.must_be(*OPEN_PLACES)
+        asked = self.state is PlaceState.ASKED
+        self._answer(PlaceState.WITHDRAWN if asked else PlaceState.DECLINED, by, at)
+        return PlaceSettledOtherwise(self.id, self.project_id, self.person_id, self.state, at)
+
+    def lapse(self, *, at: datetime) -> PlaceSettledOtherwise:
+        """Nobody answered the invitation in time. (b.6)"""
+        self.must_be(PlaceState.OFFERED)
+        self.state = PlaceState.LAPSED
+        return PlaceSettledOtherwise(self.id, self.project_id, self.person_id, self.state, at)
+
+    def actions_for(self, person_id: UUID, founders: Iterable[UUID]) -> tuple[str, ...]:
+        """What this person may do with it now."""
+        if person_id == self.person_id:
+            by_state = {PlaceState.ASKED: ("take_back",), PlaceState.OFFERED: ("accept", "decline")}
+            return by_state.get(self.state, ())
+        return ("offer", "refuse") if person_id in set(founders) and self.state is PlaceState.ASKED else ()
+
+    def _must_be_of(self, person_id: UUID) -> None:
+        if person_id != self.person_id:
+            raise NotFound(what="place")
+
+    def _answer(self, state: PlaceState, by: UUID, at: datetime) -> None:
+        self.state, self.answered_by, self.answered_at = state, by, at
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Numbers of policy, from `data/limits.toml`."""
+
+    partners: int
+    invitation_holds: timedelta
+
+
+@cache
+def limits() -> Limits:
+    """The limits as the file says them."""
+    found = tomllib.loads((Path(__file__).parent / "data" / "limits.toml").read_text("utf-8"))
+    return Limits(found["partners"], timedelta(days=found["invitation_days"]))
 
 
 def check_dates(sheet: Sheet, *, today: date, founding: bool) -> None:

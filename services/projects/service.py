@@ -10,18 +10,25 @@ from chassis.store import read_cursor
 from chassis.store.unit_of_work import ChangedMeanwhile
 from services.approvals import contract as approvals
 from services.identity import contract as identity
-from services.projects import contract, views
-from services.projects.contract import FoundingSchool, ProjectState, Sheet, WhyNot
-from services.projects.domain import Facts, Project, choose_school, judge
+from services.projects import contract, places, views
+from services.projects.contract import FoundingSchool, PlaceState, ProjectState, Sheet, WhyNot
+from services.projects.domain import PUBLIC, Facts, Place, Project, choose_school, judge
 from services.projects.store import (
     BY_ID,
     approved,
     approved_of_person,
     approved_of_school,
+    counts,
+    due_to_lapse,
     due_to_start,
     of_person,
     open_of_person,
+    open_places_of,
+    places_of_person,
+    versions,
 )
+
+MOST_DOCUMENTS = 500
 
 ENDED = {
     approvals.Status.REFUSED: ProjectState.REJECTED,
@@ -36,6 +43,7 @@ class ProjectsService(Service):
 
     name = "projects"
     calls = (identity.invitation_facts, identity.affiliations_of)
+    unheard = (contract.PlaceSettledOtherwise,)
 
     # ---- drafts and founding
 
@@ -164,7 +172,155 @@ class ProjectsService(Service):
         uow.publish(project.close(confirmed=confirmed, by=uow.actor.id, at=uow.now))
         return views.view(project, uow.actor, uow.now)
 
+    # ---- outlines, and places in running projects
+
+    @answers(contract.copy_outline)
+    def copy_outline(self, uow: UnitOfWork, project_id: UUID, draft_id: UUID) -> contract.ProjectView:
+        model = _shown(uow, project_id)
+        if not views.may_see(model, uow.actor):
+            raise NotFound(what="project")
+        if model.state not in PUBLIC:
+            raise contract.NotPublic(state=model.state)
+        draft = uow.find(Project, draft_id)
+        if draft is None:
+            draft = uow.add(Project(draft_id, uow.actor.id, uow.now, uow.now))
+            draft.save(model.outline(), None, None, by=uow.actor.id, at=uow.now)
+            draft.outline_of = project_id
+        return views.view(draft, uow.actor, uow.now)
+
+    @answers(contract.ask_for_place)
+    def ask_for_place(
+        self, uow: UnitOfWork, place_id: UUID, project_id: UUID, message: str
+    ) -> contract.Place:
+        model = _shown(uow, project_id)
+        facts = uow.call(identity.invitation_facts(uow.actor.id, model.founders))
+        if all(one.blocked for one in facts.invitees):
+            raise NotFound(what="project")
+        project = uow.get(Project, project_id)
+        places.refuse_second(uow, project, uow.actor.id, place_id)
+        asked = Place(place_id, project_id, uow.actor.id, PlaceState.ASKED, uow.now, message)
+        place = places.add_once(uow, asked)
+        uow.publish(place.ask(project, at=uow.now))
+        return views.place(place, uow.actor.id, title=project.sheet.title)
+
+    @answers(contract.invite)
+    def invite(
+        self, uow: UnitOfWork, place_id: UUID, project_id: UUID, person_id: UUID, message: str = ""
+    ) -> contract.Place:
+        shown = _own_as_shown(uow, project_id)
+        judged = _judged(uow, shown, (person_id,))
+        project = _own(uow, project_id)
+        places.refuse_second(uow, project, person_id, place_id)
+        place = places.add_once(
+            uow, Place(place_id, project_id, person_id, PlaceState.ASKED, uow.now, message)
+        )
+        uow.publish(place.offer(project, judged[person_id], by=uow.actor.id, at=uow.now))
+        return views.place(place, uow.actor.id, project.founders, project.sheet.title)
+
+    @answers(contract.offer_place)
+    def offer_place(self, uow: UnitOfWork, place_id: UUID) -> contract.Place:
+        asked = places.shown(uow, place_id)
+        shown = _own_as_shown(uow, asked.project_id)
+        judged = _judged(uow, shown, (asked.person_id,))
+        project, place = uow.get(Project, asked.project_id), uow.get(Place, place_id)
+        uow.publish(place.offer(project, judged[asked.person_id], by=uow.actor.id, at=uow.now))
+        return views.place(place, uow.actor.id, project.founders, project.sheet.title)
+
+    @answers(contract.refuse_place)
+    def refuse_place(self, uow: UnitOfWork, place_id: UUID, reason: str) -> contract.Place:
+        asked = places.shown(uow, place_id)
+        project = _own(uow, asked.project_id)
+        place = uow.get(Place, place_id)
+        uow.publish(place.refuse(project, reason, by=uow.actor.id, at=uow.now))
+        return views.place(place, uow.actor.id, project.founders, project.sheet.title)
+
+    @answers(contract.accept_place)
+    def accept_place(self, uow: UnitOfWork, place_id: UUID) -> contract.Place:
+        offered = places.shown(uow, place_id)
+        affiliations = uow.call(identity.affiliations_of((uow.actor.id,)))
+        project, place = uow.get(Project, offered.project_id), uow.get(Place, place_id)
+        place.accept(by=uow.actor.id, at=uow.now)
+        school = places.joining_school(affiliations)
+        joined = project.join(place, school.id, school.country, at=uow.now)
+        project.partner_ids = [partner.person_id for partner in project.partners]  # type: ignore[attr-defined]
+        project.school_ids = [*project.school_ids, school.id]  # type: ignore[attr-defined]
+        place.version += 1
+        uow.publish(joined)
+        return views.place(place, uow.actor.id, title=project.sheet.title)
+
+    @answers(contract.decline_place)
+    def decline_place(self, uow: UnitOfWork, place_id: UUID) -> contract.Place:
+        title = _shown(uow, places.shown(uow, place_id).project_id).sheet.title
+        place = uow.get(Place, place_id)
+        uow.publish(place.decline(by=uow.actor.id, at=uow.now))
+        return views.place(place, uow.actor.id, title=title)
+
+    @answers(contract.places)
+    def places(self, uow: UnitOfWork, project_id: UUID) -> tuple[contract.Place, ...]:
+        project = _shown(uow, project_id)
+        if not views.may_see(project, uow.actor):
+            raise NotFound(what="project")
+        founder = uow.actor.id in project.founders
+        rows = [
+            row for row in uow.rows(open_places_of(project_id)) if founder or row["person_id"] == uow.actor.id
+        ]
+        asked = tuple(row["person_id"] for row in rows if row["state"] is PlaceState.ASKED)
+        judged = _judged(uow, project, asked) if founder and asked else {}
+        return tuple(
+            views.place(
+                row, uow.actor.id, project.founders, project.sheet.title, judged.get(row["person_id"])
+            )
+            for row in rows
+        )
+
+    @answers(contract.my_places)
+    def my_places(self, uow: UnitOfWork) -> tuple[contract.Place, ...]:
+        rows = uow.rows(places_of_person(uow.actor.id))
+        return tuple(views.place(row, uow.actor.id, title=row["sheet"].title) for row in rows)
+
+    @answers(contract.partner_candidates)
+    def partner_candidates(self, uow: UnitOfWork, project_id: UUID) -> tuple[contract.Candidate, ...]:
+        project = _own_as_shown(uow, project_id)
+        return tuple(_judged(uow, project, ()).values())
+
+    @pumped
+    def invitations_lapse(self, uow: UnitOfWork) -> bool:
+        """An invitation that nobody answered is over. (b.6)"""
+        place_id = uow.session.execute(due_to_lapse(uow.now)).scalar()
+        if place_id is None:
+            return False
+        uow.publish(uow.get(Place, place_id).lapse(at=uow.now))
+        return True
+
     # ---- seeing
+
+    @answers(contract.found)
+    def found(self, uow: UnitOfWork, ids: tuple[UUID, ...]) -> tuple[contract.FoundProject, ...]:
+        rows = uow.load(BY_ID, ids)
+        return tuple(views.found(rows[i][0]) for i in ids if i in rows and rows[i][0]["state"] in PUBLIC)
+
+    @answers(contract.project_documents)
+    def project_documents(
+        self, uow: UnitOfWork, ids: tuple[UUID, ...]
+    ) -> tuple[contract.ProjectDocument, ...]:
+        return tuple(views.document(row) for (row,) in uow.load(BY_ID, ids).values())
+
+    @answers(contract.project_versions)
+    def project_versions(
+        self, uow: UnitOfWork, after: UUID | None = None
+    ) -> tuple[contract.DocumentVersion, ...]:
+        return tuple(
+            contract.DocumentVersion(row["id"], row["version"])
+            for row in uow.rows(versions(after, MOST_DOCUMENTS))
+        )
+
+    @answers(contract.project_counts)
+    def project_counts(
+        self, uow: UnitOfWork, person_ids: tuple[UUID, ...]
+    ) -> tuple[contract.ProjectCount, ...]:
+        return tuple(
+            contract.ProjectCount(row["person_id"], row["projects"]) for row in uow.rows(counts(person_ids))
+        )
 
     @answers(contract.project)
     def project(self, uow: UnitOfWork, project_id: UUID) -> contract.ProjectView:
@@ -247,6 +403,17 @@ class ProjectsService(Service):
             return False
         uow.publish(uow.get(Project, project_id).start(by=None, at=uow.now))
         return True
+
+
+def _judged(uow: UnitOfWork, project: Project, people: tuple[UUID, ...]) -> dict[UUID, contract.Candidate]:
+    """Rule b.5 for these people, or all contacts of the acting founder, as partners of a running project. (PR-17)"""
+    inviter, invitees = _facts(uow.call(identity.invitation_facts(uow.actor.id, people)))
+    return {
+        each.person_id: judge(
+            inviter, each, allow_plus=project.sheet.allow_plus, members=project.members, founding=False
+        )
+        for each in invitees
+    }
 
 
 def _own(uow: UnitOfWork, project_id: UUID) -> Project:

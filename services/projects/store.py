@@ -8,22 +8,25 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ForeignKey,
     Index,
     Integer,
     Select,
     Table,
+    Text,
     Uuid,
     any_,
     bindparam,
+    func,
     or_,
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from chassis.store import Loader, Moment, choice, document, new_registry
-from services.projects.contract import FoundingSchool, ProjectState, Sheet
-from services.projects.domain import PENDING, PUBLIC, Project
+from services.projects.contract import FoundingSchool, Partner, PlaceState, ProjectState, Sheet
+from services.projects.domain import OPEN_PLACES, PENDING, PUBLIC, Place, Project
 
 registry = new_registry()
 metadata = registry.metadata
@@ -41,6 +44,9 @@ project = Table(
     Column("founding_school_id", _id),
     Column("founding_schools", document(tuple[FoundingSchool, ...]), nullable=False),
     Column("school_ids", ARRAY(_id), nullable=False, server_default="{}"),
+    Column("partners", document(tuple[Partner, ...]), nullable=False, server_default=text("'[]'::jsonb")),
+    Column("partner_ids", ARRAY(_id), nullable=False, server_default="{}"),
+    Column("outline_of", _id),
     Column("created_at", Moment, nullable=False),
     Column("saved_at", Moment, nullable=False),
     Column("changed_at", Moment),
@@ -60,6 +66,7 @@ Index(
     postgresql_where=text("approved_at IS NOT NULL"),
 )
 Index("ix_project_school_ids", project.c.school_ids, postgresql_using="gin")
+Index("ix_project_partner_ids", project.c.partner_ids, postgresql_using="gin")
 Index("ix_project_to_start", project.c.starts_at, postgresql_where=text("state = 'approved'"))
 
 registry.map_imperatively(
@@ -67,8 +74,38 @@ registry.map_imperatively(
     project,
     version_id_col=project.c.version,
     version_id_generator=False,
-    properties={"school_ids": project.c.school_ids, "starts_at": project.c.starts_at},
+    properties={
+        "school_ids": project.c.school_ids,
+        "partner_ids": project.c.partner_ids,
+        "starts_at": project.c.starts_at,
+    },
 )
+
+place = Table(
+    "place",
+    metadata,
+    Column("id", _id, primary_key=True),
+    Column("project_id", _id, ForeignKey("project.id"), nullable=False, index=True),
+    Column("person_id", _id, nullable=False, index=True),
+    Column("state", choice(PlaceState), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("answered_at", Moment),
+    Column("answered_by", _id),
+    Column("lapses_at", Moment),
+    Column("version", BigInteger, nullable=False),
+)
+Index(
+    "uq_place_open",
+    place.c.project_id,
+    place.c.person_id,
+    unique=True,
+    postgresql_where=text("state IN ('asked', 'offered')"),
+)
+Index("ix_place_lapses_at", place.c.lapses_at, postgresql_where=text("state = 'offered'"))
+
+registry.map_imperatively(Place, place, version_id_col=place.c.version, version_id_generator=False)
 
 BY_ID = Loader(select(project).where(project.c.id == any_(bindparam("ids", type_=ARRAY(_id)))))
 
@@ -78,6 +115,7 @@ def of_person(person_id: UUID, cursor: tuple[Any, UUID] | None) -> Select[Any]:
     mine = or_(
         project.c.founder_id == person_id,
         (project.c.co_founder_id == person_id) & project.c.submitted_at.is_not(None),
+        _joined_by(person_id),
     )
     return _page(select(project).where(mine), project.c.saved_at, cursor)
 
@@ -88,7 +126,7 @@ def approved(cursor: tuple[Any, UUID] | None) -> Select[Any]:
 
 
 def approved_of_person(person_id: UUID) -> Select[Any]:
-    mine = or_(project.c.founder_id == person_id, project.c.co_founder_id == person_id)
+    mine = or_(project.c.founder_id == person_id, project.c.co_founder_id == person_id, _joined_by(person_id))
     return select(project).where(mine, _is(PUBLIC)).order_by(project.c.approved_at.desc()).limit(PAGE)
 
 
@@ -115,6 +153,81 @@ def due_to_start(now: Any) -> Select[Any]:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
+
+
+def versions(after: UUID | None, most: int) -> Select[Any]:
+    """Which projects an index must hold and how new, in the order of ids."""
+    statement = select(project.c.id, project.c.version).where(_is(PUBLIC)).order_by(project.c.id).limit(most)
+    return statement.where(project.c.id > after) if after else statement
+
+
+def counts(person_ids: Sequence[UUID]) -> Select[Any]:
+    """In how many approved projects each of these people is or was."""
+    members = func.array_cat(
+        func.array_remove(array([project.c.founder_id, project.c.co_founder_id]), None),
+        project.c.partner_ids,
+        type_=ARRAY(_id),
+    )
+    each = select(func.unnest(members).label("person_id")).where(
+        project.c.approved_at.is_not(None),
+        or_(
+            project.c.founder_id.in_(person_ids),
+            project.c.co_founder_id.in_(person_ids),
+            project.c.partner_ids.overlap(list(person_ids)),
+        ),
+    )
+    of = each.subquery()
+    return (
+        select(of.c.person_id, func.count().label("projects"))
+        .where(of.c.person_id.in_(person_ids))
+        .group_by(of.c.person_id)
+    )
+
+
+def open_places_of(project_id: UUID) -> Select[Any]:
+    """Open requests and invitations of a project, the oldest first."""
+    return (
+        select(place, project.c.sheet)
+        .join(project, project.c.id == place.c.project_id)
+        .where(place.c.project_id == project_id, place.c.state.in_(OPEN_PLACES))
+        .order_by(place.c.asked_at, place.c.id)
+    )
+
+
+def places_of_person(person_id: UUID) -> Select[Any]:
+    """Where somebody has asked or was invited, the latest first."""
+    return (
+        select(place, project.c.sheet)
+        .join(project, project.c.id == place.c.project_id)
+        .where(place.c.person_id == person_id)
+        .order_by(place.c.asked_at.desc(), place.c.id)
+        .limit(PAGE)
+    )
+
+
+def open_place(project_id: UUID, person_id: UUID) -> Select[Any]:
+    """The open request or invitation of one person for one project."""
+    p = place.c
+    return select(p.id).where(p.project_id == project_id, p.person_id == person_id, p.state.in_(OPEN_PLACES))
+
+
+def place_by_id(place_id: UUID) -> Select[Any]:
+    return select(place).where(place.c.id == place_id)
+
+
+def due_to_lapse(now: Any) -> Select[Any]:
+    """One invitation whose time is over."""
+    p = place.c
+    return (
+        select(p.id)
+        .where(p.state == PlaceState.OFFERED, p.lapses_at <= now)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _joined_by(person_id: UUID) -> Any:
+    return project.c.partner_ids.contains([person_id])
 
 
 def _is(states: Sequence[ProjectState]) -> Any:

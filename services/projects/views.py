@@ -1,15 +1,26 @@
 """What a reader is shown of a project."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping
 
 from chassis.contract import Actor, NotFound
 from chassis.store import write_cursor
-from services.projects.contract import ProjectCard, Projects, ProjectState, ProjectView
-from services.projects.domain import MANY_OPEN, PUBLIC, Project
+from services.projects.contract import (
+    Candidate,
+    FoundProject,
+    ProjectCard,
+    ProjectDocument,
+    Projects,
+    ProjectState,
+    ProjectView,
+    Sheet,
+)
+from services.projects.contract import Place as PlaceView
+from services.projects.domain import EMPTY, MANY_OPEN, PUBLIC, Place, Project
 from services.projects.store import PAGE
 
 OFFICER_ROLES = ("officer", "lead", "regional")
@@ -51,6 +62,9 @@ def view(project: Project, actor: Actor | None, now: datetime) -> ProjectView:
         is_founder=founder,
         actions=project.actions_for(person_id),
         why_not=project.why_not_for(person_id),
+        partners=project.partners,
+        is_partner=person_id in project.members and not founder,
+        outline_of=project.outline_of if founder else None,
         missing=project.missing() if founder and project.state is ProjectState.DRAFT else (),
         as_of=now,
     )
@@ -84,7 +98,7 @@ def card(row: RowMapping, person_id: UUID | None = None) -> ProjectCard:
         state=project.state,
         founder_id=project.founder_id,
         co_founder_id=project.co_founder_id,
-        countries=tuple(dict.fromkeys(s.country for s in project.founding_schools)),
+        countries=project.countries,
         starts_on=project.sheet.starts_on,
         ends_on=project.sheet.ends_on,
         changed_at=project.changed_at or project.saved_at,
@@ -100,3 +114,41 @@ def page(
     following = write_cursor(shown[-1][column], shown[-1]["id"]) if len(rows) > PAGE else None
     cards = tuple(card(row, person_id) for row in shown)
     return Projects(cards, following, open_count, open_count >= MANY_OPEN)
+
+
+def found(row: RowMapping) -> FoundProject:
+    """A project in a list of search results. (PS-20)"""
+    sheet: Sheet = row["sheet"]
+    return FoundProject(
+        card(row), sheet.description, sheet.languages, sheet.subjects, sheet.age_from, sheet.age_to
+    )
+
+
+def document(row: RowMapping) -> ProjectDocument:
+    """A project as the index wants it; of those that nobody may find, only that."""
+    project = loaded(row)
+    listed = project.state in PUBLIC
+    return ProjectDocument(
+        id=project.id,
+        version=project.version,
+        listed=listed,
+        state=project.state,
+        sheet=project.sheet if listed else EMPTY,
+        countries=project.countries if listed else (),
+        approved_at=project.approved_at,
+    )
+
+
+def place(
+    row: Any, reader: UUID, founders: Iterable[UUID] = (), title: str = "", judged: Candidate | None = None
+) -> PlaceView:
+    """A place as one reader sees it: founders learn what keeps them from offering it."""
+    names = [name for name in Place.__dataclass_fields__ if name not in ("answered_by", "version")]
+    kept = row if isinstance(row, Place) else Place(**{name: row[name] for name in names})
+    return PlaceView(
+        **{name: getattr(kept, name) for name in names},
+        project_title=title,
+        actions=kept.actions_for(reader, founders),
+        reasons=judged.reasons if judged else (),
+        warnings=judged.warnings if judged else (),
+    )

@@ -45,6 +45,11 @@ class Space:
         """The project has ended: read-only from now on. (PR-22)"""
         self.state = SpaceState.CLOSED
 
+    def admit(self, person_id: UUID) -> None:
+        """Somebody has joined the project: a teacher here. (PR-16)"""
+        if person_id not in self.members:
+            self.teachers = (*self.teachers, person_id)
+
     def must_be_writable(self) -> None:
         """Raises `SpaceClosed`."""
         if self.state is not SpaceState.OPEN:

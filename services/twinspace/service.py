@@ -56,6 +56,14 @@ class TwinspaceService(Service):
         space.close()
         space.version += 1
 
+    @on(projects.PartnerJoined)
+    def partner_joined(self, uow: UnitOfWork, joined: projects.PartnerJoined) -> None:
+        """A partner's place in the project is a place in its space."""
+        space = uow.get(Space, joined.project_id)
+        space.admit(joined.person_id)
+        space.member_ids = list(space.members)  # type: ignore[attr-defined]
+        space.version += 1
+
     # ---- the space
 
     @answers(contract.space)

@@ -192,7 +192,7 @@ def findable_rows(
     own = uow.load(_PEOPLE, [reader]).get(reader)
     if not wanted or own is None:
         return []
-    found, blocked = uow.load(_FINDABLE, wanted), blocks_of(uow, reader)
+    found, blocked = uow.load(_FINDABLE, wanted) | {reader: own}, blocks_of(uow, reader)
     searcher, forgotten = _partner_facts(own[0]), uow.now - HIDDEN_AFTER
 
     def may_be_found(one: UUID) -> bool:

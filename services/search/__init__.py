@@ -1,0 +1,1 @@
+"""Search: indices of people, schools, projects and forum posts, and the searches people keep."""

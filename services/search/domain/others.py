@@ -1,0 +1,202 @@
+"""Searching for schools, projects and forum posts."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from services.identity.contract import Searcher
+from services.search.contract import Sort
+from services.search.domain.filters import (
+    Clause,
+    FacetOf,
+    Filter,
+    age_facet,
+    ages,
+    any_of,
+    with_facets,
+    yes_or_no,
+)
+from services.search.domain.people import ENOUGH, HIDDEN_AFTER, Words, partner_rule
+
+BY_SCORE: list[Any] = [{"_score": "desc"}, {"id": "asc"}]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolsWanted:
+    """The filters of a search for schools."""
+
+    countries: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+
+    def filters(self) -> list[Filter]:
+        """Those in use, by name."""
+        return [
+            *any_of("countries", "country", self.countries),
+            *any_of("regions", "region", self.regions),
+            *any_of("levels", "level", self.levels),
+        ]
+
+    def facets(self) -> Clause:
+        """What is counted beside the results; regions once a country is chosen."""
+        facets = [FacetOf("countries", "country"), FacetOf("levels", "level")]
+        if self.countries:
+            facets.append(FacetOf("regions", "region"))
+        return with_facets(self.filters(), facets)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectsWanted:
+    """The filters of a search for projects."""
+
+    countries: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    age_from: int | None = None
+    age_to: int | None = None
+    year: int | None = None
+    states: tuple[str, ...] = ()
+
+    def filters(self) -> list[Filter]:
+        """Those in use, by name."""
+        return [
+            *any_of("countries", "countries", self.countries),
+            *any_of("languages", "languages", self.languages),
+            *any_of("subjects", "subjects", self.subjects),
+            *ages(self.age_from, self.age_to),
+            *any_of("year", "years", [str(self.year)] if self.year else []),
+            *any_of("states", "state", self.states),
+        ]
+
+    def facets(self) -> Clause:
+        """What is counted beside the results. (PS-20)"""
+        named = {"countries": "countries", "languages": "languages", "subjects": "subjects", "year": "years"}
+        facets = [FacetOf(name, field) for name, field in named.items()]
+        return with_facets(self.filters(), [*facets, FacetOf("states", "state"), age_facet()])
+
+
+@dataclass(frozen=True, slots=True)
+class PostsWanted:
+    """The filters of a search in the partner forums."""
+
+    section: str = ""
+    band: str = ""
+    countries: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    age_from: int | None = None
+    age_to: int | None = None
+    plus: bool | None = None
+
+    def filters(self) -> list[Filter]:
+        """Those in use, by name."""
+        return [
+            *any_of("section", "section", [self.section] if self.section else []),
+            *any_of("band", "band", [self.band] if self.band else []),
+            *any_of("countries", "country", self.countries),
+            *any_of("languages", "languages", self.languages),
+            *any_of("subjects", "subjects", self.subjects),
+            *ages(self.age_from, self.age_to),
+            *yes_or_no("plus", self.plus),
+        ]
+
+    def facets(self) -> Clause:
+        """What is counted beside the results. (PS-15)"""
+        named = {
+            "section": "section",
+            "band": "band",
+            "countries": "country",
+            "languages": "languages",
+            "subjects": "subjects",
+            "plus": "plus",
+        }
+        facets = [FacetOf(name, field) for name, field in named.items()]
+        return with_facets(self.filters(), [*facets, age_facet()])
+
+
+def open_posts(searcher: Searcher, now: datetime) -> Clause:
+    """Open posts of authors whom the reader may find as partners, and the reader's own. (PS-17 PS-25 b.4 b.5)"""
+    own: Clause = {"term": {"author": str(searcher.person_id)}}
+    seen: Clause = {"range": {"seen_on": {"gt": (now.date() - HIDDEN_AFTER).isoformat()}}}
+    others: Clause = {"bool": {"filter": [seen, *partner_rule(searcher)]}}
+    return {
+        "filter": [
+            {"range": {"expires_at": {"gt": now.isoformat()}}},
+            {"bool": {"should": [own, others], "minimum_should_match": 1}},
+        ],
+        "must_not": [{"terms": {"author": [str(one) for one in searcher.blocked]}}],
+    }
+
+
+def by_school(words: Words) -> list[Clause]:
+    """A school by name, place or number; every word, also begun or mistyped. (ID-10 PS-09)"""
+    if not words.romanised:
+        return []
+    fuzzy = {"fuzziness": "AUTO:4,8", "prefix_length": 1, "max_expansions": 40, "boost": 0.5}
+    ways: list[Clause] = [
+        {"match": {"who": {"query": words.romanised, "operator": "and", "boost": 3}}},
+        {"match": {"who.begin": {"query": words.romanised, "operator": "and"}}},
+        {"match": {"who": {"query": words.romanised, "operator": "and", **fuzzy}}},
+    ]
+    if words.skeleton:
+        ways.append({"match": {"bones": {"query": words.skeleton, "operator": "and", "boost": 0.8}}})
+    return [{"dis_max": {"queries": ways, "tie_breaker": 0.1}}]
+
+
+def by_text(words: Words) -> list[Clause]:
+    """A title and a text by keyword, in any inflection, also mistyped; the title weighs most. (PS-15 PS-20)"""
+    if not words.romanised:
+        return []
+    plain = {
+        "query": words.romanised,
+        "fields": ["title^3", "taught^2", "text"],
+        "minimum_should_match": ENOUGH,
+        "tie_breaker": 0.3,
+    }
+    mistyped = plain | {"fuzziness": "AUTO:5,9", "prefix_length": 2, "max_expansions": 20, "boost": 0.3}
+    inflected = {
+        "query": words.text,
+        "fields": ["said.*"],
+        "minimum_should_match": ENOUGH,
+        "tie_breaker": 0.1,
+        "boost": 1.5,
+    }
+    queries = [{"multi_match": plain}, {"multi_match": inflected}, {"multi_match": mistyped}]
+    return [{"dis_max": {"queries": queries, "tie_breaker": 0.2}}]
+
+
+def alike(romanised: str, at_least: str) -> list[Clause]:
+    """What shares the telling words of a text."""
+    like = {
+        "fields": ["title", "text"],
+        "like": romanised,
+        "min_term_freq": 1,
+        "min_doc_freq": 1,
+        "max_query_terms": 30,
+        "minimum_should_match": at_least,
+    }
+    return [{"more_like_this": like}]
+
+
+def project_order(sort: Sort) -> list[Any]:
+    """Best fit first, or the newest."""
+    newest = [{"approved_at": "desc"}, {"id": "asc"}]
+    return newest if sort is Sort.NEWEST else [{"_score": "desc"}, *newest]
+
+
+def post_order(sort: Sort, *, words: bool) -> list[Any]:
+    """Best fit first where words were given; otherwise pinned ones, then the newest."""
+    newest = [{"pinned": "desc"}, {"renewed_at": "desc"}, {"id": "asc"}]
+    return [{"_score": "desc"}, *newest] if words and sort is Sort.BEST else newest
+
+
+def school_years(starts_on: date | None, ends_on: date | None) -> list[str]:
+    """The school years a project lies in, each by the year in which it begins. (PS-20)"""
+    if starts_on is None:
+        return []
+    last = ends_on or starts_on
+
+    def begins(day: date) -> int:
+        return day.year if day.month >= 8 else day.year - 1
+
+    return [str(year) for year in range(begins(starts_on), begins(last) + 1)]

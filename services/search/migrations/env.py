@@ -1,0 +1,6 @@
+"""Runs search's migrations."""
+
+from chassis.store.migrate import run
+from services.search.store import metadata
+
+run(metadata)

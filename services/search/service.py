@@ -1,0 +1,446 @@
+"""Search: one method per message."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from chassis.contract import Unavailable
+from chassis.observe import log, metrics
+from chassis.service import Service, UnitOfWork, answers, on, pumped
+from chassis.store import Store
+from services.community import contract as community
+from services.identity import contract as identity
+from services.projects import contract as projects
+from services.search import contract, indexing, saved
+from services.search.asking import Search, ask, asked, words_of
+from services.search.contract import Kind, Scope, Sort, Wanted
+from services.search.domain import cursor, others, people
+from services.search.domain.others import PostsWanted, ProjectsWanted, SchoolsWanted
+from services.search.domain.people import PeopleWanted
+from services.search.store import elastic
+from services.search.store.tables import mark, waiting_by_kind
+
+MOST_SIMILAR, MOST_ALIKE, MOST_SUGGESTED = 6, 5, 5
+
+
+class SearchService(Service):
+    """Indices of what others own, and the searches people keep."""
+
+    name = "search"
+    calls = (
+        identity.searcher,
+        identity.searcher_of,
+        identity.found,
+        identity.findable,
+        identity.findable_by,
+        identity.person_documents,
+        identity.person_versions,
+        identity.school_documents,
+        identity.school_versions,
+        identity.school_cards,
+        identity.keyword_suggestions,
+        projects.found,
+        projects.project_documents,
+        projects.project_versions,
+        projects.project_counts,
+        community.post_cards,
+        community.post_documents,
+        community.post_versions,
+    )
+
+    # ---- people
+
+    @answers(contract.find_people)
+    def find_people(
+        self,
+        uow: UnitOfWork,
+        text: str = "",
+        countries: tuple[str, ...] = (),
+        languages: tuple[str, ...] = (),
+        subjects: tuple[str, ...] = (),
+        levels: tuple[identity.SchoolLevel, ...] = (),
+        roles: tuple[identity.SchoolRole, ...] = (),
+        regions: tuple[str, ...] = (),
+        age_from: int | None = None,
+        age_to: int | None = None,
+        vocational: bool | None = None,
+        available: bool | None = None,
+        plus: bool | None = None,
+        recently_active: bool = False,
+        first_time: bool = False,
+        sort: Sort = Sort.BEST,
+        cursor: str = "",
+    ) -> contract.PeopleFound:
+        wanted = PeopleWanted(
+            countries, languages, subjects, levels, roles, regions, age_from, age_to,
+            vocational, available, plus, recently_active, first_time,
+        )  # fmt: skip
+        return _find(uow, text, wanted, sort, cursor, partner=False)
+
+    @answers(contract.find_partners)
+    def find_partners(
+        self,
+        uow: UnitOfWork,
+        text: str = "",
+        countries: tuple[str, ...] = (),
+        languages: tuple[str, ...] = (),
+        subjects: tuple[str, ...] = (),
+        levels: tuple[identity.SchoolLevel, ...] = (),
+        roles: tuple[identity.SchoolRole, ...] = (),
+        regions: tuple[str, ...] = (),
+        age_from: int | None = None,
+        age_to: int | None = None,
+        vocational: bool | None = None,
+        plus: bool | None = None,
+        recently_active: bool = False,
+        first_time: bool = False,
+        sort: Sort = Sort.BEST,
+        cursor: str = "",
+    ) -> contract.PeopleFound:
+        wanted = PeopleWanted(
+            countries, languages, subjects, levels, roles, regions, age_from, age_to,
+            vocational, None, plus, recently_active, first_time,
+        )  # fmt: skip
+        return _find(uow, text, wanted, sort, cursor, partner=True)
+
+    @answers(contract.suggestions)
+    def suggestions(self, uow: UnitOfWork, text: str) -> contract.Suggestions:
+        words = words_of(text)
+        searcher = uow.call(identity.searcher())
+        begun = people.begun(words)
+        protection = people.protected(searcher, uow.now.date(), partner=False)
+        order = people.ORDERS[Sort.BEST]
+        persons = _ids(uow, Kind.PEOPLE, people.query(protection, begun, []), order, MOST_SUGGESTED)
+        schools = _ids(uow, Kind.SCHOOLS, {"bool": {"must": begun}}, others.BY_SCORE, MOST_SUGGESTED)
+        cards, places, keywords = uow.call_all(
+            identity.findable(persons),
+            identity.school_cards(schools),
+            identity.keyword_suggestions(text[:40]),
+        )
+        return contract.Suggestions(cards, places, keywords[:MOST_SUGGESTED])
+
+    # ---- schools and projects
+
+    @answers(contract.find_schools)
+    def find_schools(
+        self,
+        uow: UnitOfWork,
+        text: str = "",
+        countries: tuple[str, ...] = (),
+        regions: tuple[str, ...] = (),
+        levels: tuple[identity.SchoolLevel, ...] = (),
+        cursor: str = "",
+    ) -> contract.SchoolsFound:
+        wanted, words = SchoolsWanted(countries, regions, levels), words_of(text)
+        search = Search(
+            Kind.SCHOOLS,
+            _mark("schools", text, wanted),
+            {"bool": {"must": others.by_school(words)}},
+            wanted.filters(),
+            wanted.facets(),
+            others.BY_SCORE,
+            {"match_all": {}} if words.romanised else None,
+        )
+        found = ask(uow, search, cursor, _caller(uow, identity.school_cards), _own_id)
+        return contract.SchoolsFound(found.shown, found.about, found.about.next_cursor)
+
+    @answers(contract.find_projects)
+    def find_projects(
+        self,
+        uow: UnitOfWork,
+        text: str = "",
+        countries: tuple[str, ...] = (),
+        languages: tuple[str, ...] = (),
+        subjects: tuple[str, ...] = (),
+        age_from: int | None = None,
+        age_to: int | None = None,
+        year: int | None = None,
+        states: tuple[projects.ProjectState, ...] = (),
+        sort: Sort = Sort.BEST,
+        cursor: str = "",
+    ) -> contract.ProjectsFound:
+        wanted = ProjectsWanted(countries, languages, subjects, age_from, age_to, year, states)
+        words = words_of(text)
+        search = Search(
+            Kind.PROJECTS,
+            _mark("projects", text, wanted, sort),
+            {"bool": {"must": others.by_text(words)}},
+            wanted.filters(),
+            wanted.facets(),
+            others.project_order(sort),
+            {"match_all": {}} if words.romanised else None,
+        )
+        found = ask(uow, search, cursor, _caller(uow, projects.found), _card_id)
+        return contract.ProjectsFound(found.shown, found.about, found.about.next_cursor)
+
+    @answers(contract.similar_projects)
+    def similar_projects(self, uow: UnitOfWork, project_id: UUID) -> tuple[projects.FoundProject, ...]:
+        model = next(iter(uow.call(projects.found((project_id,)))), None)
+        if model is None:
+            return ()
+        words = words_of(f"{model.card.title} {model.description}").romanised
+        query = {
+            "bool": {
+                "must_not": [{"term": {"id": str(project_id)}}],
+                "should": [
+                    *others.alike(words, "20%"),
+                    *({"term": {"subjects": {"value": one, "boost": 0.5}}} for one in model.subjects),
+                ],
+                "minimum_should_match": 1,
+            }
+        }
+        alike = uow.call(projects.found(_ids(uow, Kind.PROJECTS, query, others.BY_SCORE, MOST_SIMILAR)))
+        return alike
+
+    # ---- the partner forums
+
+    @answers(contract.find_posts)
+    def find_posts(
+        self,
+        uow: UnitOfWork,
+        text: str = "",
+        section: str = "",
+        band: str = "",
+        countries: tuple[str, ...] = (),
+        languages: tuple[str, ...] = (),
+        subjects: tuple[str, ...] = (),
+        age_from: int | None = None,
+        age_to: int | None = None,
+        plus: bool | None = None,
+        sort: Sort = Sort.BEST,
+        cursor: str = "",
+    ) -> contract.PostsFound:
+        wanted = PostsWanted(section, band, countries, languages, subjects, age_from, age_to, plus)
+        words, searcher = words_of(text), uow.call(identity.searcher())
+        protection = others.open_posts(searcher, uow.now)
+        search = Search(
+            Kind.POSTS,
+            _mark("posts", text, wanted, sort, searcher.person_id),
+            people.query(protection, others.by_text(words), []),
+            wanted.filters(),
+            wanted.facets(),
+            others.post_order(sort, words=bool(words.romanised)),
+            people.query(protection, [], []) if words.romanised else None,
+        )
+        found = ask(uow, search, cursor, lambda ids: _posts(uow, ids), _own_id)
+        return contract.PostsFound(found.shown, found.about, found.about.next_cursor)
+
+    @answers(contract.similar_posts)
+    def similar_posts(self, uow: UnitOfWork, title: str, idea: str = "") -> tuple[community.PostCard, ...]:
+        words, searcher = words_of(f"{title} {idea}"), uow.call(identity.searcher())
+        if not words.romanised:
+            return ()
+        query = people.query(others.open_posts(searcher, uow.now), others.alike(words.romanised, "40%"), [])
+        return _posts(uow, _ids(uow, Kind.POSTS, query, others.BY_SCORE, MOST_ALIKE))
+
+    # ---- kept searches
+
+    @answers(contract.save_search)
+    def save_search(
+        self, uow: UnitOfWork, search_id: UUID, name: str, scope: Scope, wanted: Wanted, alerts: bool = True
+    ) -> contract.SavedSearch:
+        return saved.save(uow, search_id, name, scope, wanted, alerts=alerts)
+
+    @answers(contract.saved_searches)
+    def saved_searches(self, uow: UnitOfWork) -> tuple[contract.SavedSearch, ...]:
+        return saved.all_of(uow, uow.actor.id)
+
+    @answers(contract.set_alerts)
+    def set_alerts(self, uow: UnitOfWork, search_id: UUID, alerts: bool) -> contract.SavedSearch:
+        kept = saved.own(uow, search_id)
+        kept.alerts = alerts
+        kept.version += 1
+        return saved.shown(kept)
+
+    @answers(contract.open_search)
+    def open_search(self, uow: UnitOfWork, search_id: UUID) -> contract.SavedSearch:
+        kept = saved.own(uow, search_id)
+        before = saved.shown(kept)
+        kept.look(uow.now)
+        return before
+
+    @answers(contract.delete_search)
+    def delete_search(self, uow: UnitOfWork, search_id: UUID) -> None:
+        uow.session.delete(saved.own(uow, search_id))
+
+    @pumped
+    def look_again(self, uow: UnitOfWork) -> bool:
+        """The kept search whose turn it is."""
+        return _unless_away(lambda: saved.look_again(uow))
+
+    # ---- keeping the indices true
+
+    @pumped
+    def bring_people_up_to_date(self, uow: UnitOfWork) -> bool:
+        """One batch."""
+        return _unless_away(lambda: indexing.bring_up_to_date(uow, Kind.PEOPLE))
+
+    @pumped
+    def bring_schools_up_to_date(self, uow: UnitOfWork) -> bool:
+        """One batch."""
+        return _unless_away(lambda: indexing.bring_up_to_date(uow, Kind.SCHOOLS))
+
+    @pumped
+    def bring_projects_up_to_date(self, uow: UnitOfWork) -> bool:
+        """One batch."""
+        return _unless_away(lambda: indexing.bring_up_to_date(uow, Kind.PROJECTS))
+
+    @pumped
+    def bring_posts_up_to_date(self, uow: UnitOfWork) -> bool:
+        """One batch."""
+        return _unless_away(lambda: indexing.bring_up_to_date(uow, Kind.POSTS))
+
+    @pumped
+    def tend_indices(self, uow: UnitOfWork) -> bool:
+        """One page of whatever index is being built, or the beginning of one that must be."""
+        return _unless_away(lambda: any(indexing.tend(uow, kind) for kind in Kind))
+
+    @pumped
+    def compare_indices(self, uow: UnitOfWork) -> bool:
+        """One page of whatever comparison is due."""
+        return _unless_away(lambda: any(indexing.compare(uow, kind) for kind in Kind))
+
+    def measure(self, store: Store) -> None:
+        """How far the indices are behind."""
+        waiting = {row["kind"]: row for row in store.rows(waiting_by_kind())}
+        for kind in Kind:
+            row = waiting.get(kind)
+            metrics().index_waiting.labels(kind).set(row["n"] if row else 0)
+            metrics().index_lag.labels(kind).set(row["seconds"] if row else 0)
+
+    # ---- what has changed
+
+    @on(identity.ProfileChanged)
+    def profile_changed(self, uow: UnitOfWork, changed: identity.ProfileChanged) -> None:
+        _person_changed(uow, changed.person_id)
+
+    @on(identity.AvailabilityChanged)
+    def availability_changed(self, uow: UnitOfWork, changed: identity.AvailabilityChanged) -> None:
+        _person_changed(uow, changed.person_id)
+
+    @on(identity.AddressConfirmed)
+    def address_confirmed(self, uow: UnitOfWork, confirmed: identity.AddressConfirmed) -> None:
+        _person_changed(uow, confirmed.person_id)
+
+    @on(identity.AccountClosed)
+    def account_closed(self, uow: UnitOfWork, closed: identity.AccountClosed) -> None:
+        _person_changed(uow, closed.person_id)
+
+    @on(identity.PersonSeen)
+    def person_seen(self, uow: UnitOfWork, seen: identity.PersonSeen) -> None:
+        _person_changed(uow, seen.person_id)
+
+    @on(identity.AffiliationValidated)
+    def affiliation_validated(self, uow: UnitOfWork, validated: identity.AffiliationValidated) -> None:
+        _person_changed(uow, validated.person_id)
+
+    @on(identity.AffiliationEnded)
+    def affiliation_ended(self, uow: UnitOfWork, ended: identity.AffiliationEnded) -> None:
+        _person_changed(uow, ended.person_id)
+
+    @on(identity.SchoolRegistered)
+    def school_registered(self, uow: UnitOfWork, registered: identity.SchoolRegistered) -> None:
+        mark(uow, Kind.SCHOOLS, [registered.school_id])
+
+    @on(identity.SchoolYearChanged)
+    def school_year_changed(self, uow: UnitOfWork, changed: identity.SchoolYearChanged) -> None:
+        mark(uow, Kind.SCHOOLS, [changed.school_id])
+
+    @on(projects.ProjectActivated)
+    def project_activated(self, uow: UnitOfWork, activated: projects.ProjectActivated) -> None:
+        """Its founders are no first-time members any more."""
+        mark(uow, Kind.PEOPLE, activated.founders)
+        mark(uow, Kind.PROJECTS, [activated.project_id])
+
+    @on(projects.ProjectEdited)
+    def project_edited(self, uow: UnitOfWork, edited: projects.ProjectEdited) -> None:
+        mark(uow, Kind.PROJECTS, [edited.project_id])
+
+    @on(projects.ProjectStarted)
+    def project_started(self, uow: UnitOfWork, started: projects.ProjectStarted) -> None:
+        mark(uow, Kind.PROJECTS, [started.project_id])
+
+    @on(projects.ProjectClosed)
+    def project_closed(self, uow: UnitOfWork, closed: projects.ProjectClosed) -> None:
+        mark(uow, Kind.PROJECTS, [closed.project_id])
+
+    @on(projects.PartnerJoined)
+    def partner_joined(self, uow: UnitOfWork, joined: projects.PartnerJoined) -> None:
+        mark(uow, Kind.PEOPLE, [joined.person_id])
+        mark(uow, Kind.PROJECTS, [joined.project_id])
+
+    @on(community.PostChanged)
+    def post_changed(self, uow: UnitOfWork, changed: community.PostChanged) -> None:
+        mark(uow, Kind.POSTS, [changed.post_id])
+
+
+def _unless_away(work: Callable[[], bool]) -> bool:
+    """Work on the indices waits while Elasticsearch, or an owner, is away; nothing is lost by waiting."""
+    try:
+        return work()
+    except (elastic.Away, elastic.Gone, Unavailable) as error:
+        log().warning("indexing_waits", error=type(error).__name__)
+        return False
+
+
+def _find(
+    uow: UnitOfWork, text: str, wanted: PeopleWanted, sort: Sort, cursor: str, *, partner: bool
+) -> contract.PeopleFound:
+    searcher = uow.call(identity.searcher())
+    today, words = uow.now.date(), words_of(text)
+    protection, liking = people.protected(searcher, today, partner=partner), people.fitting(searcher)
+    search = Search(
+        Kind.PEOPLE,
+        _mark("partners" if partner else "people", text, wanted, sort, searcher.person_id),
+        people.query(protection, people.by_keywords(words) if partner else people.by_name(words), liking),
+        wanted.filters(today),
+        wanted.facets(today),
+        people.ORDERS[sort],
+        people.query(protection, [], []) if words.romanised else None,
+    )
+    found = ask(
+        uow,
+        search,
+        cursor,
+        lambda ids: uow.call(identity.found(tuple(ids), partner=partner)),
+        _card_id,
+    )
+    return contract.PeopleFound(found.shown, found.about, found.about.next_cursor)
+
+
+def _posts(uow: UnitOfWork, ids: Sequence[UUID]) -> tuple[community.PostCard, ...]:
+    """Posts as their owner has them, without those whose author the reader may not find as a partner. (PS-25)"""
+    if not ids:
+        return ()
+    cards = uow.call(community.post_cards(tuple(ids)))
+    authors = tuple(dict.fromkeys(card.author_id for card in cards))
+    findable = {one.id for one in uow.call(identity.findable(authors, partner=True))}
+    return tuple(card for card in cards if card.author_id in findable)
+
+
+def _ids(uow: UnitOfWork, kind: Kind, query: Any, order: list[Any], most: int) -> tuple[UUID, ...]:
+    body = {"query": query, "sort": order, "size": most, "track_total_hits": False}
+    return tuple(UUID(hit["_id"]) for hit in asked(uow, kind, body)["hits"]["hits"])
+
+
+def _caller(uow: UnitOfWork, request: Any) -> Any:
+    return lambda ids: uow.call(request(tuple(ids)))
+
+
+def _person_changed(uow: UnitOfWork, person_id: UUID) -> None:
+    """The person's document, and those of the person's posts: they say whether their author is available."""
+    mark(uow, Kind.PEOPLE, [person_id])
+    mark(uow, Kind.POSTS, saved.posts_by(uow, person_id))
+
+
+def _mark(kind: str, text: str, wanted: Any, *others: Any) -> str:
+    return cursor.fingerprint([kind, text, asdict(wanted), *others])
+
+
+def _own_id(one: Any) -> UUID:
+    return one.id  # type: ignore[no-any-return]
+
+
+def _card_id(one: Any) -> UUID:
+    return one.card.id  # type: ignore[no-any-return]

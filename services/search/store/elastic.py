@@ -1,0 +1,205 @@
+"""Elasticsearch: searching with a short patience, writing with a long one.
+
+A search waits one second at most and is not repeated; after five failures in a row nobody is kept waiting for five
+seconds. Only what the official image and the local node both offer is used.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch.serializer import OrjsonSerializer
+from purgatory import SyncCircuitBreakerFactory
+from purgatory.domain.model import OpenedState
+
+from chassis.observe import log
+from chassis.settings import settings
+from services.search.contract import Kind
+from services.search.store.indices import body_of, made_of
+
+SEARCH_SECONDS, WRITE_SECONDS = 1.0, 30.0
+FAILURES_IN_A_ROW, SECONDS_OFF = 5, 5
+CONNECTIONS = 32
+
+
+class Away(Exception):
+    """Elasticsearch does not answer, or not in time, or has no room."""
+
+
+class Gone(Exception):
+    """The index is not there."""
+
+
+@cache
+def _reader() -> Elasticsearch:
+    return _client(SEARCH_SECONDS)
+
+
+@cache
+def _writer() -> Elasticsearch:
+    return _client(WRITE_SECONDS)
+
+
+def _client(seconds: float) -> Elasticsearch:
+    return Elasticsearch(
+        settings().search_url,
+        request_timeout=seconds,
+        max_retries=0,
+        retry_on_timeout=False,
+        connections_per_node=CONNECTIONS,
+        serializers={"application/json": OrjsonSerializer()},
+    )
+
+
+@cache
+def _breakers() -> SyncCircuitBreakerFactory:
+    # an index that is not there is an answer
+    return SyncCircuitBreakerFactory(FAILURES_IN_A_ROW, SECONDS_OFF, exclude=[NotFoundError])
+
+
+@contextmanager
+def _answering(*, breaker: bool) -> Iterator[None]:
+    """Failures of Elasticsearch as `Away`, a missing index as `Gone`."""
+    try:
+        if breaker:
+            with _breakers().get_breaker("elasticsearch"):
+                yield
+        else:
+            yield
+    except NotFoundError as error:
+        raise Gone from error
+    except (TransportError, OpenedState) as error:
+        raise Away from error
+    except ApiError as error:
+        if error.meta.status in (408, 429, 502, 503, 504):
+            raise Away from error
+        log().error("search_refused", status=error.meta.status, error=str(error)[:500])
+        raise
+
+
+# ---- reading
+
+
+def search(kind: Kind, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Hits, counts and sort values; raises `Away` or `Gone`."""
+    with _answering(breaker=True):
+        found = _reader().search(index=kind.value, body=dict(body), timeout="900ms")
+    return dict(found.body)
+
+
+def versions_between(kind: Kind, after: UUID | None, last: UUID | None, most: int) -> dict[UUID, int]:
+    """Documents by id, with their versions: those after one id, up to another."""
+    between: dict[str, str] = {}
+    if after:
+        between["gt"] = str(after)
+    if last:
+        between["lte"] = str(last)
+    body = {
+        "query": {"range": {"id": between}} if between else {"match_all": {}},
+        "sort": [{"id": "asc"}],
+        "size": most,
+        "version": True,
+        "track_total_hits": False,
+    }
+    with _answering(breaker=False):
+        found = _writer().search(index=kind.value, body=body)
+    return {UUID(hit["_id"]): int(hit["_version"]) for hit in found.body["hits"]["hits"]}
+
+
+# ---- writing
+
+
+def indices_behind(kind: Kind) -> list[str]:
+    """The index, or none, that the alias stands for."""
+    try:
+        with _answering(breaker=False):
+            return sorted(_writer().indices.get_alias(name=kind.value).body)
+    except Gone:
+        return []
+
+
+def all_indices(kind: Kind) -> list[str]:
+    """Every index of a kind, those of yesterday included."""
+    with _answering(breaker=False):
+        return sorted(_writer().indices.get(index=f"{kind.value}-*", allow_no_indices=True).body)
+
+
+def create(kind: Kind) -> str:
+    """A new, empty index of today's fields; its name."""
+    there = all_indices(kind)
+    number = 1 + max((int(name.rsplit("-", 1)[1]) for name in there), default=0)
+    name = f"{kind.value}-{made_of(kind)}-{number}"
+    with _answering(breaker=False):
+        _writer().indices.create(index=name, body=body_of(kind))
+    return name
+
+
+def is_current(name: str, kind: Kind) -> bool:
+    """Whether an index has today's fields."""
+    return name.split("-")[1] == made_of(kind)
+
+
+def write(indices: Iterable[str], documents: Iterable[tuple[UUID, int, dict[str, Any] | None]]) -> set[UUID]:
+    """Write documents, or delete those that are None, into each index, unless it holds a newer version.
+
+    Returns the ids that could not be written now. Raises `Away`, or `Gone` when an index is not there.
+    """
+    operations: list[dict[str, Any]] = []
+    for index in indices:
+        for document_id, version, fields in documents:
+            about = {"_index": index, "_id": str(document_id)}
+            if version:
+                about |= {"version": version, "version_type": "external"}  # type: ignore[dict-item]
+            if fields is None:
+                operations.append({"delete": about})
+            else:
+                operations += [{"index": about}, fields]
+    if not operations:
+        return set()
+    with _answering(breaker=False):
+        answer = _writer().bulk(operations=operations, require_alias=False)
+    return _failed(answer.body)
+
+
+def _failed(answer: dict[str, Any]) -> set[UUID]:
+    failed: set[UUID] = set()
+    if not answer["errors"]:
+        return failed
+    for item in answer["items"]:
+        (outcome,) = item.values()
+        status = outcome["status"]
+        if status == 409 or (status == 404 and "error" not in outcome):
+            continue  # a newer version is there, or what was to be deleted is not
+        if status == 404:
+            raise Gone
+        if status >= 300:
+            reason = (outcome.get("error") or {}).get("reason", "")
+            log().error("document_not_indexed", id=outcome["_id"], status=status, reason=str(reason)[:300])
+            failed.add(UUID(outcome["_id"]))
+    return failed
+
+
+def count(index: str) -> int:
+    """How many documents an index holds, those just written included."""
+    with _answering(breaker=False):
+        _writer().indices.refresh(index=index)
+        return int(_writer().count(index=index).body["count"])
+
+
+def point_alias(kind: Kind, index: str) -> None:
+    """Readers see this index from now on, and no other, at once."""
+    actions = [{"remove": {"index": name, "alias": kind.value}} for name in indices_behind(kind)]
+    with _answering(breaker=False):
+        _writer().indices.update_aliases(actions=[*actions, {"add": {"index": index, "alias": kind.value}}])
+
+
+def drop(index: str) -> None:
+    """Forget an index."""
+    try:
+        with _answering(breaker=False):
+            _writer().indices.delete(index=index)
+    except Gone:
+        pass
