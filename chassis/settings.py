@@ -27,6 +27,7 @@ class Settings:
     token_public_key: Path | None
     token_private_key: Path | None
     link_secret: str
+    search_url: str
     smtp_url: str
     mail_from: str
 
@@ -71,6 +72,7 @@ def settings() -> Settings:
         token_public_key=_path("TOKEN_PUBLIC_KEY"),
         token_private_key=_path("TOKEN_PRIVATE_KEY"),
         link_secret=_read("LINK_SECRET"),
+        search_url=_read("SEARCH_URL").rstrip("/"),
         smtp_url=_read("SMTP_URL"),
         mail_from=_read("MAIL_FROM", "Schoolbridge <no-reply@schoolbridge.example.org>"),
     )

@@ -15,6 +15,7 @@ def secret_names() -> Iterator[str]:
     """Every password of the compose stack: the administrators', then each process's own."""
     yield "POSTGRES_ADMIN_SECRET"
     yield "RABBITMQ_ADMIN_SECRET"
+    yield "ELASTICSEARCH_SECRET"
     yield f"{GATEWAY.upper()}_AMQP_SECRET"
     yield f"{GATEWAY.upper()}_LINK_SECRET"
     for service in SERVICES:

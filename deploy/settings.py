@@ -82,6 +82,12 @@ PROCESS_SETTINGS = (
     Setting(
         "SCHOOLBRIDGE_FILES_URL", "where files are fetched from, another origin", "http://localhost:8001"
     ),
+    Setting(
+        "SCHOOLBRIDGE_SEARCH_URL",
+        "where Elasticsearch answers",
+        "http://elastic:<secret>@elasticsearch:9200",
+        "search alone",
+    ),
     Setting("SCHOOLBRIDGE_SMTP_URL", "where mail is handed in", "smtp://mailbox:1025", "community alone"),
     Setting(
         "SCHOOLBRIDGE_MAIL_FROM",
@@ -100,6 +106,11 @@ def database_url(*, role: str, secret: str, host: str, port: int, database: str)
 def amqp_url(*, user: str, secret: str, host: str, port: int) -> str:
     """The broker's address for one user."""
     return f"amqp://{quote(user)}:{quote(secret, safe='')}@{host}:{port}/{VHOST}"
+
+
+def search_url(*, host: str, port: int) -> str:
+    """Elasticsearch's address without an account, as in the local stack."""
+    return f"http://{host}:{port}"
 
 
 def owner_role(service: str) -> str:

@@ -103,6 +103,16 @@ class Ports:
         """Erlang's port mapper, the stack's own."""
         return self.first + 36
 
+    @property
+    def elasticsearch(self) -> int:
+        """Elasticsearch, for search."""
+        return self.first + 37
+
+    @property
+    def elasticsearch_transport(self) -> int:
+        """Elasticsearch's own protocol between nodes; there is only one."""
+        return self.first + 38
+
     def health(self, service: Service, replica: int = 1) -> int:
         """Where a copy of a service answers /livez, /readyz and /metrics; replicas count from 1."""
         return self.first + service.health_port + REPLICA_PORT_STEP * (replica - 1)

@@ -1,1 +1,1 @@
-"""The stack without Docker: real PostgreSQL and RabbitMQ as supervised processes of this checkout's own."""
+"""The stack without Docker: real PostgreSQL, RabbitMQ and Elasticsearch as supervised processes of this checkout's own."""

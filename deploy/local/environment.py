@@ -11,6 +11,7 @@ from deploy.settings import (
     database_url,
     owner_role,
     run_role,
+    search_url,
 )
 from deploy.stack import CHECKOUT, GATEWAY, SERVICES, ServiceProcess, Stack
 
@@ -67,6 +68,8 @@ def service_environment(stack: Stack, process: ServiceProcess) -> dict[str, str]
     }
     if name == "identity":
         environment["SCHOOLBRIDGE_TOKEN_PRIVATE_KEY"] = str(private_key(stack))
+    if name == "search":
+        environment["SCHOOLBRIDGE_SEARCH_URL"] = elasticsearch_url(stack)
     if name == "community":
         environment["SCHOOLBRIDGE_SMTP_URL"] = f"smtp://{LOOPBACK}:{stack.ports.smtp}"
         environment["SCHOOLBRIDGE_MAIL_FROM"] = "Schoolbridge <no-reply@schoolbridge.example>"
@@ -131,6 +134,11 @@ def operator_environment(stack: Stack) -> dict[str, str]:
             "SCHOOLBRIDGE_FILES_URL": stack.files_url,
         }
     )
+
+
+def elasticsearch_url(stack: Stack) -> str:
+    """Where the stack's Elasticsearch answers; it listens on this machine only and asks for no account."""
+    return search_url(host=LOOPBACK, port=stack.ports.elasticsearch)
 
 
 def _database_url(stack: Stack, database: str, role: str, secret: str) -> str:

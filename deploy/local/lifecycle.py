@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 import psycopg2
 
 from deploy.local import launch, occupied, passwords, postgres, rabbitmq, supervision
+from deploy.local.elasticsearch import node
+from deploy.local.elasticsearch.home import ensure_home
 from deploy.local.environment import operator_environment, operator_settings, private_key, public_key
 from deploy.local.packages import ensure_packages
 from deploy.local.supervision import Supervisor
@@ -47,6 +49,9 @@ def bring_up(stack: Stack) -> None:
     with _alone(stack):
         for package in ensure_packages():
             say(f"  installed  {package}")
+        began = time.monotonic()
+        if ensure_home():
+            say(f"  made       a home for Elasticsearch ({time.monotonic() - began:.1f} s)")
         _prepare_state(stack)
         supervisor = Supervisor(stack)
         if not supervisor.is_running():
@@ -101,7 +106,7 @@ def show_status(stack: Stack) -> bool:
     if not supervisor.is_running():
         say(f"The {stack.name} stack does not run.")
         return False
-    health = _health_addresses(stack)
+    health = _health_addresses(stack) | {launch.ELASTICSEARCH: node.health_address(stack)}
     all_well = True
     for state in supervisor.states():
         ready = _answers(health[state.name]) if state.name in health else state.state == "RUNNING"
@@ -142,6 +147,7 @@ def _prepare_state(stack: Stack) -> None:
     if postgres.ensure_cluster(stack):
         say("  made       a PostgreSQL data folder")
     rabbitmq.write_configuration(stack)
+    node.write_configuration(stack)
     supervision.write_configuration(stack)
 
 
@@ -152,6 +158,7 @@ def _ports_of(stack: Stack) -> dict[str, list[int]]:
         launch.PORT_MAPPER: [ports.epmd],
         launch.POSTGRES: [ports.postgres],
         launch.RABBITMQ: [ports.amqp, ports.management, ports.distribution],
+        launch.ELASTICSEARCH: [ports.elasticsearch, ports.elasticsearch_transport],
         launch.MAILBOX: [ports.mailbox, ports.smtp],
         **{copy.name: [copy.health_port] for copy in stack.service_processes()},
         GATEWAY: [ports.gateway, ports.files],
@@ -189,6 +196,7 @@ def _start_infrastructure(stack: Stack, supervisor: Supervisor) -> None:
     probes: dict[str, Callable[[], bool]] = {
         launch.POSTGRES: lambda: _postgres_answers(stack),
         launch.RABBITMQ: lambda: _rabbitmq_answers(stack),
+        launch.ELASTICSEARCH: lambda: node.answers(stack),
         launch.MAILBOX: lambda: _answers(f"{stack.mailbox_url}/api/messages"),
     }
     for name, probe in probes.items():

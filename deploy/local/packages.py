@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local import postgres, rabbitmq
+from deploy.local.elasticsearch import java
 
 START_POLICY = Path("/usr/sbin/policy-rc.d")
 
@@ -19,6 +20,10 @@ def missing_packages() -> list[str]:
         missing.append("postgresql")
     if not rabbitmq.program("rabbitmq-server") or not shutil.which("epmd"):
         missing.append("rabbitmq-server")
+    if not java.program("java") or not java.program("javac"):
+        missing.append(f"openjdk-{java.OLDEST}-jdk-headless")
+    if not java.maven():
+        missing.append("maven")
     return missing
 
 
@@ -29,7 +34,7 @@ def ensure_packages() -> list[str]:
         return []
     if os.geteuid() != 0:
         raise SystemExit(
-            "PostgreSQL and RabbitMQ are needed. Please have an administrator run:\n"
+            "PostgreSQL, RabbitMQ, Java and Maven are needed. Please have an administrator run:\n"
             f"  apt-get install {' '.join(missing)}"
         )
     with _nothing_is_started():

@@ -19,7 +19,13 @@ from deploy.local import launch, occupied
 from deploy.local.environment import STATE_MARK
 from deploy.stack import CHECKOUT, GATEWAY, Stack
 
-INFRASTRUCTURE = (launch.PORT_MAPPER, launch.POSTGRES, launch.RABBITMQ, launch.MAILBOX)
+INFRASTRUCTURE = (
+    launch.PORT_MAPPER,
+    launch.POSTGRES,
+    launch.RABBITMQ,
+    launch.ELASTICSEARCH,
+    launch.MAILBOX,
+)
 STOP_SECONDS = 20
 LONGEST_SOCKET_PATH = 100
 SHUTTING_DOWN, ALREADY_STARTED, NOT_RUNNING = 6, 60, 70

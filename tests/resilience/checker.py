@@ -126,6 +126,17 @@ def stopped(*processes: str) -> Iterator[None]:
         all_well()
 
 
+@contextmanager
+def frozen(process: str) -> Iterator[None]:
+    """This process is there and takes connections, but does nothing for a while."""
+    pid = pid_of(process)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
 def timed(act: Callable[[], httpx.Response]) -> tuple[httpx.Response, float]:
     """An answer and the seconds it took."""
     started = time.monotonic()
