@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import eventlet
-from eventlet.event import Event as Signal
 from nameko.containers import ServiceContainer
 from nameko.exceptions import ContainerBeingKilled
 
@@ -43,7 +42,14 @@ class Container(ServiceContainer):  # type: ignore[misc]
         next(e for e in self.subextensions if isinstance(e, Deliveries)).consume()
         self.extensions.all.start()
         self.spawn_managed_thread(self.relay.run, identifier="outbox relay")
-        self.spawn_managed_thread(self._pump, identifier="pump")
+        for pump in self.pumps:
+            self.spawn_managed_thread(
+                lambda p=pump: self._pump(p.pump), identifier=f"pump {pump.method_name}"
+            )
+        self.spawn_managed_thread(
+            lambda: self._pump(lambda: parking.try_again(self.store, self.redriven)),
+            identifier="parked messages",
+        )
 
     def busy(self) -> bool:
         """Whether another request would have to wait for a worker."""
@@ -62,16 +68,15 @@ class Container(ServiceContainer):  # type: ignore[misc]
             raise ContainerBeingKilled
         self._worker_pool.spawn_n(entrypoint.run, *args, **kwargs)
 
-    def _pump(self) -> None:
-        """Everything due, every second and whenever something was committed: one pump for all due rows."""
+    def _pump(self, take: Callable[[], bool]) -> None:
+        """Everything due of one kind, every second and whenever something was committed. Each kind by itself, so
+        that one which waits for a neighbour, or has much to do, holds up no other."""
         while True:
-            with eventlet.Timeout(1 + random.random() / 10, False):  # noqa: S311 - spreads replicas
-                self.link.pump_wake.wait()
-            self.link.pump_wake = Signal()
-            takes = [*(p.pump for p in self.pumps), lambda: parking.try_again(self.store, self.redriven)]
-            while takes:  # in turns, so that one with much to do holds up no other
-                takes = [take for take in takes if self._took(take)]
+            wake = self.link.pump_wake
+            while self._took(take):
                 eventlet.sleep(0)
+            with eventlet.Timeout(1 + random.random() / 10, False):  # noqa: S311 - spreads replicas
+                wake.wait()
 
     @staticmethod
     def _took(take: Callable[[], bool]) -> bool:

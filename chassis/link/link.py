@@ -260,8 +260,8 @@ class Link(SharedExtension):  # type: ignore[misc]
             self.relay.wake()
 
     def wake_pump(self) -> None:
-        if not self.pump_wake.ready():
-            self.pump_wake.send()
+        woken, self.pump_wake = self.pump_wake, Signal()
+        woken.send()
 
     def _wake_writer(self) -> None:
         if not self._written.ready():

@@ -3,11 +3,15 @@
 from collections import Counter
 from types import SimpleNamespace
 
+import eventlet
 import pytest
+from eventlet.event import Event as Signal
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import StaticPool
 
+from chassis.container import Container
 from chassis.entrypoints import Pumps
+from chassis.link import Link
 from chassis.store import UnitOfWork
 
 
@@ -65,3 +69,31 @@ def test_a_row_that_was_taken_stays_taken(pump, link, database):
         connection.execute(text("INSERT INTO due VALUES (1), (2)"))
     assert [pump.pump(), pump.pump(), pump.pump()] == [True, True, False]
     assert link.woken["pump"] == 2
+
+
+def test_a_wake_up_during_the_work_is_not_lost():
+    link = Link.__new__(Link)
+    link.pump_wake = Signal()
+    before = link.pump_wake
+    link.wake_pump()
+    assert before.ready()
+    assert not link.pump_wake.ready()
+    assert link.pump_wake is not before
+
+
+def test_one_pump_that_waits_holds_up_no_other():
+    container = Container.__new__(Container)
+    container.link = SimpleNamespace(pump_wake=Signal())
+    taken, never = [], Signal()
+
+    def takes() -> bool:
+        taken.append(1)
+        return len(taken) < 3
+
+    with eventlet.Timeout(5):
+        waiting = eventlet.spawn(container._pump, never.wait)
+        working = eventlet.spawn(container._pump, takes)
+        while len(taken) < 3:
+            eventlet.sleep(0.01)
+    for thread in (waiting, working):
+        thread.kill()
