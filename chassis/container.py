@@ -70,7 +70,8 @@ class Container(ServiceContainer):  # type: ignore[misc]
 
     def _pump(self, take: Callable[[], bool]) -> None:
         """Everything due of one kind, every second and whenever something was committed. Each kind by itself, so
-        that one which waits for a neighbour, or has much to do, holds up no other."""
+        that one which waits for a neighbour, or has much to do, holds up no other.
+        """
         while True:
             wake = self.link.pump_wake
             while self._took(take):
