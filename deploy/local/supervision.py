@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -243,13 +244,15 @@ def _bears_mark(stack: Stack, pid: int) -> bool:
 
 
 def _end(pid: int, politely: signal.Signals) -> None:
-    os.kill(pid, politely)
-    until = time.monotonic() + STOP_SECONDS
-    while Path(f"/proc/{pid}").exists():
-        if time.monotonic() > until:
-            os.kill(pid, signal.SIGKILL)
-            return
-        time.sleep(0.1)
+    # It may be ending by itself, since nobody reads any more what it says.
+    with suppress(ProcessLookupError):
+        os.kill(pid, politely)
+        until = time.monotonic() + STOP_SECONDS
+        while Path(f"/proc/{pid}").exists():
+            if time.monotonic() > until:
+                os.kill(pid, signal.SIGKILL)
+                return
+            time.sleep(0.1)
 
 
 def _wait_until(true: Callable[[], bool], *, seconds: float, otherwise: str) -> None:

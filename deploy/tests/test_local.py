@@ -1,6 +1,7 @@
 """The local stack's own parts, without starting it."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -51,6 +52,12 @@ def test_only_processes_that_bear_the_stacks_mark_are_ended(stack):
     finally:
         stranger.kill()
         stranger.wait()
+
+
+def test_a_leftover_that_ended_by_itself_meanwhile_is_no_problem():
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    supervision._end(gone.pid, signal.SIGTERM)
 
 
 def test_data_under_a_closed_home_goes_where_its_user_can_reach_it(stack, monkeypatch):
