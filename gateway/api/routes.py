@@ -5,7 +5,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 
-from gateway.api import approvals, notifications, people, projects, schools, session, twinspaces
+from gateway.api import approvals, notifications, people, projects, schools, search, session, twinspaces
 from gateway.api.dispatch import Dispatch
 from gateway.api.openapi import cached_document
 from gateway.api.route import Route
@@ -19,6 +19,7 @@ ROUTES: tuple[Route, ...] = (
     *approvals.ROUTES,
     *twinspaces.ROUTES,
     *notifications.ROUTES,
+    *search.ROUTES,
 )
 
 

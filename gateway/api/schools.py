@@ -13,6 +13,7 @@ ROUTES = [
     Route("GET", "/schools/{school_id}", identity.school),
     Route("GET", "/schools/{school_id}/projects", projects.projects_of_school),
     Route("PUT", "/schools/{school_id}/head-teacher", identity.edit_head_teacher),
+    Route("PUT", "/schools/{school_id}/year", identity.set_school_year),
     Route("POST", "/me/affiliations", identity.join_school, status=201),
     Route("DELETE", "/me/affiliations/{affiliation_id}", identity.leave_school),
     Route("POST", "/me/evidence", identity.evidence_ticket, status=201),

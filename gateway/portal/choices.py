@@ -3,10 +3,12 @@
 import enum
 import unicodedata
 from collections.abc import Iterable
+from urllib.parse import urlencode
 from zoneinfo import available_timezones
 
 from babel.core import get_global
 
+from chassis.contract import plain
 from gateway.languages import current_locale
 from gateway.portal.visit import Visit
 from gateway.portal.words import SUBJECTS, word
@@ -101,3 +103,12 @@ def time_zones() -> Pairs:
         for name in sorted(available_timezones() - known)
         if name.startswith(_AREAS)
     ]
+
+
+def query_of(value: object) -> str:
+    """The query whose fields are a value's, those left empty left out."""
+    pairs: list[tuple[str, str]] = []
+    for name, given in plain(value).items():
+        each = given if isinstance(given, list) else [given]
+        pairs += [(name, "true" if one is True else str(one)) for one in each if one not in (None, "", False)]
+    return urlencode(pairs)

@@ -44,6 +44,16 @@ NOTICES = {
     "page_saved": N_("The page is saved."),
     "page_deleted": N_("The page is deleted."),
     "pages_ordered": N_("The order is changed."),
+    "search_saved": N_("The search is kept. You are told when it finds somebody new."),
+    "search_deleted": N_("The search is no longer kept."),
+    "outline_copied": N_(
+        "The outline is copied into a draft of your own. Give it a title and say what you want to do."
+    ),
+    "place_asked": N_("The founders are asked. They answer with an invitation or say why not."),
+    "place_offered": N_("The invitation is sent."),
+    "place_refused": N_("Your answer is sent, with the reason."),
+    "place_accepted": N_("Welcome! You are in the project, and its TwinSpace is open to you."),
+    "place_declined": N_("That is settled. The others are told."),
     "unblocked": N_("The block is taken back."),
 }
 

@@ -74,6 +74,17 @@ def moment(value: datetime, form: str = "medium") -> str:
     return shown
 
 
+def iso_moment(value: str) -> str:
+    """The same of a moment that came as text, in the details of a finding."""
+    return moment(datetime.fromisoformat(value))
+
+
+def month_name(value: date) -> str:
+    """The name of a day's month."""
+    shown: str = format_date(value, "LLLL", locale=current_locale())
+    return shown
+
+
 def ago(value: datetime, now: datetime) -> str:
     """How long ago, roughly."""
     shown: str = format_timedelta(value - now, add_direction=True, locale=current_locale())
@@ -144,6 +155,8 @@ def environment() -> Environment:
     made.filters.update(
         day=day,
         moment=moment,
+        month_name=month_name,
+        iso_moment=iso_moment,
         ago=ago,
         number=number,
         country=country,

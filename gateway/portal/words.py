@@ -39,6 +39,9 @@ WORDS: dict[str, str] = {
     "Visibility.public": N_("Everybody"),
     "Visibility.members": N_("Members"),
     "Visibility.contacts": N_("My contacts"),
+    "LastSeen.this_week": N_("here this week"),
+    "LastSeen.this_month": N_("here this month"),
+    "LastSeen.longer": N_("not here for a while"),
     # projects and their approval
     "ProjectState.draft": N_("Draft"),
     "ProjectState.pending_partner": N_("Waiting for the partner"),
@@ -94,6 +97,13 @@ WORDS: dict[str, str] = {
     "Channel.portal": N_("In the portal"),
     "Channel.mail": N_("By e-mail at once"),
     "Channel.off": N_("Not at all"),
+    "PlaceState.asked": N_("Asked"),
+    "PlaceState.offered": N_("Invited"),
+    "PlaceState.joined": N_("Joined"),
+    "PlaceState.refused": N_("Not this time"),
+    "PlaceState.declined": N_("Declined"),
+    "PlaceState.withdrawn": N_("Taken back"),
+    "PlaceState.lapsed": N_("Lapsed"),
     # TwinSpaces and their pages
     "SpaceState.hidden": N_("Not open yet"),
     "SpaceState.open": N_("Open"),

@@ -448,14 +448,6 @@ class Contacts:
 
 
 @value
-class People:
-    """A page of people."""
-
-    people: tuple[PersonCard, ...]
-    next_cursor: str | None
-
-
-@value
 class SessionCard:
     """An open session, as shown to its owner. (ID-02)"""
 
@@ -790,13 +782,6 @@ def cards(ids: Ids) -> tuple[PersonCard, ...]:
 @request(by=ANYONE)
 def public_cards(ids: Ids) -> tuple[PersonCard, ...]:
     """As `cards`, for visitors: names only of people whose profile is public, otherwise an empty name."""
-
-
-@request(by=MEMBER)
-def find_people(
-    text: Annotated[str, Length(2, 80)], country: Country | None = None, cursor: Line = ""
-) -> People:
-    """Members by name or school; availability hides nobody here, privacy and blocks do. (PS-01 PS-07)"""
 
 
 @request(by=MEMBER)

@@ -290,12 +290,6 @@ class IdentityService(Service):
     def public_cards(self, uow: UnitOfWork, ids: tuple[UUID, ...]) -> tuple[contract.PersonCard, ...]:
         return people.cards(uow, ids, public=True)
 
-    @answers(contract.find_people)
-    def find_people(
-        self, uow: UnitOfWork, text: str, country: str | None = None, cursor: str = ""
-    ) -> contract.People:
-        return people.find(uow, uow.actor.id, text, country, cursor)
-
     @answers(contract.findable)
     def findable(
         self, uow: UnitOfWork, ids: tuple[UUID, ...], partner: bool = False

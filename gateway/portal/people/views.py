@@ -1,8 +1,10 @@
 """Looking people up, their profiles, following, contacts; and the pages of schools."""
 
+from contextlib import suppress
+
 from starlette.responses import Response
 
-from chassis.contract import ANYONE, Failure, Forbidden, role
+from chassis.contract import ANYONE, Forbidden, plain, role
 from gateway.portal import choices
 from gateway.portal.page import Page
 from gateway.portal.visit import Visit
@@ -10,30 +12,6 @@ from services.identity import contract as identity
 from services.projects import contract as projects
 
 MEMBERS = role("member")
-
-
-async def look_up(visit: Visit) -> Response:
-    """Members by name or school."""
-    text, country = visit.query.get("text", "").strip(), visit.query.get("country") or None
-    found, failure = None, None
-    if text:
-        try:
-            request = identity.find_people
-            typed = request.parse({"text": text, "country": country, "cursor": visit.query.get("cursor", "")})
-            found = await visit.call(identity.find_people(**typed))
-        except Failure as unusable:
-            if unusable.status != 422:
-                raise
-            failure = unusable
-    return await visit.show(
-        "people/look_up.html",
-        text=text,
-        country_code=country,
-        countries=await choices.countries(visit),
-        found=found,
-        failure=failure,
-        section="look_up",
-    )
 
 
 async def profile(visit: Visit) -> Response:
@@ -45,6 +23,15 @@ async def profile(visit: Visit) -> Response:
         theirs = await visit.maybe(projects.projects_of(person_id))
     form = visit.form()
     return await visit.show("people/profile.html", profile=found, projects=theirs, ask_form=form)
+
+
+async def terms(visit: Visit) -> Response:
+    """The terms and holidays of one's own school and of somebody's, before one writes."""
+    person_id = visit.path["person_id"]
+    person, found = await visit.call(identity.profile(person_id)), None
+    with suppress(identity.NoSchool):
+        found = await visit.call(identity.terms_together(person_id))
+    return await visit.show("people/terms.html", profile=person, terms=found)
 
 
 async def follow(visit: Visit) -> Response:
@@ -157,11 +144,34 @@ async def edit_head_teacher(visit: Visit) -> Response:
     return await visit.show("people/head_teacher.html", form=form, school=found)
 
 
+async def edit_school_year(visit: Visit) -> Response:
+    """Enter when a school teaches: the first and last day, and its breaks line by line."""
+    found = await visit.call(identity.school(visit.path["school_id"]))
+    if "set_school_year" not in found.actions:
+        raise Forbidden
+    kept = found.years[0] if found.years else None
+    form = visit.form(kept={"first": kept.first, "last": kept.last} if kept else None)
+    if visit.posted:
+        given = {"school_id": visit.path["school_id"], "breaks": _breaks(visit)}
+        if await visit.send(form, identity.set_school_year, **given) is not None:
+            return visit.go(f"/schools/{visit.path['school_id']}", "saved")
+    shown = _breaks(visit) if visit.posted else [plain(b) for b in (kept.breaks if kept else ())]
+    return await visit.show("people/school_year.html", form=form, school=found, breaks=shown)
+
+
+def _breaks(visit: Visit) -> list[dict[str, str]]:
+    """The breaks typed: pairs of days; lines left empty are left out."""
+    firsts = visit.typed.getlist("break_first") if visit.typed is not None else []
+    lasts = visit.typed.getlist("break_last") if visit.typed is not None else []
+    pairs = [(str(first).strip(), str(last).strip()) for first, last in zip(firsts, lasts, strict=False)]
+    return [{"first": first, "last": last or first} for first, last in pairs if first]
+
+
 PAGES = [
-    Page("GET", "/people", look_up, by=MEMBERS),
     Page("GET", "/contacts", contacts),
     Page("GET", "/people/following", following),
     Page("GET", "/people/{person_id:uuid}", profile, by=ANYONE),
+    Page("GET", "/people/{person_id:uuid}/terms", terms, by=MEMBERS),
     Page("POST", "/people/{person_id:uuid}/follow", follow, by=MEMBERS),
     Page("POST", "/people/{person_id:uuid}/unfollow", unfollow, by=MEMBERS),
     Page("POST", "/people/{person_id:uuid}/contact", ask_for_contact),
@@ -172,4 +182,5 @@ PAGES = [
     Page("POST", "/contacts/{contact_id:uuid}/refusal", decline_contact),
     Page("GET", "/schools/{school_id:uuid}", school, by=ANYONE),
     Page("GET POST", "/schools/{school_id:uuid}/head-teacher", edit_head_teacher),
+    Page("GET POST", "/schools/{school_id:uuid}/year", edit_school_year),
 ]

@@ -16,7 +16,6 @@ from services.identity.contract import (
     InvitationFacts,
     Me,
     Officer,
-    People,
     PersonCard,
     PersonFacts,
     PersonState,
@@ -30,7 +29,7 @@ from services.identity.domain.contact import Standing
 from services.identity.domain.partners import PartnerFacts, may_be_partners
 from services.identity.domain.person import ANSWER_HOLDS, HIDDEN_AFTER, LAPSES_AFTER_REMINDER
 from services.identity.reference import reference
-from services.identity.store.schools import as_literal, ids, main_first, words_in
+from services.identity.store.schools import as_literal, ids, main_first
 from services.identity.store.tables import affiliation, pair, person, role_grant, school
 
 PAGE = 25
@@ -163,22 +162,6 @@ def not_blocked(reader: UUID, other: ColumnElement[UUID]) -> ColumnElement[bool]
         )
         .exists()
     )
-
-
-def find(uow: UnitOfWork, reader: UUID, text: str, country: str | None, cursor: str) -> People:
-    """Members by name or school, in the order of their names. (PS-01 PS-07 b.4)"""
-    statement: Select[*tuple[Any, ...]] = CARDS.where(
-        LISTED,
-        not_blocked(reader, person.c.id),
-        words_in(text, person.c.search, school.c.search),
-    ).order_by(person.c.search, person.c.id)
-    if country:
-        statement = statement.where(lives_in == country)
-    if cursor:
-        last = select(person.c.search, person.c.id).where(person.c.id == id_from(cursor)).scalar_subquery()
-        statement = statement.where(tuple_(person.c.search, person.c.id) > last)
-    rows = uow.rows(statement.limit(PAGE + 1))
-    return People(tuple(card_of(row) for row in rows[:PAGE]), next_cursor(rows))
 
 
 _FINDABLE = Loader(CARDS.where(person.c.id == any_(ids), LISTED))
