@@ -1,64 +1,24 @@
-"""Where notifications, mails under way and people's choices are kept."""
+"""Named queries about notifications, mail under way, summaries and people's choices."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Integer, Select, String, Table, Text, Uuid, func, or_, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Select, func, or_, select
 
-from chassis.store import Moment, new_registry
+from services.community.contract import PostState
+from services.community.store.tables import (
+    channel_choice,
+    digest,
+    digest_line,
+    mail,
+    notification,
+    post,
+    thread,
+)
 
-registry = new_registry()
-metadata = registry.metadata
-_id = Uuid()
 PAGE = 30
-
-notification = Table(
-    "notification",
-    metadata,
-    Column("id", _id, primary_key=True),
-    Column("person_id", _id, nullable=False),
-    Column("kind", String(30), nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("read_at", Moment),
-    Column("subject_kind", String(20), nullable=False),
-    Column("subject_id", _id, nullable=False),
-    Column("task_id", _id),
-    Column("other_id", _id),
-    Column("country", String(2), nullable=False),
-    Column("detail", String(200), nullable=False),
-    Column("asks", String(30)),
-)
-Index("ix_notification_person", notification.c.person_id, notification.c.at.desc(), notification.c.id.desc())
-Index("ix_notification_unread", notification.c.person_id, postgresql_where=text("read_at IS NULL"))
-Index("ix_notification_task", notification.c.task_id, postgresql_where=text("asks IS NOT NULL"))
-
-mail = Table(
-    "mail",
-    metadata,
-    Column("id", _id, primary_key=True),
-    Column("letter", String(30), nullable=False),
-    Column("person_id", _id),
-    Column("school_id", _id),
-    Column("notice_id", _id),
-    Column("about", JSONB, nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("next_at", Moment, nullable=False),
-    Column("sent_at", Moment),
-    Column("last_error", Text),
-)
-Index("ix_mail_due", mail.c.next_at, postgresql_where=text("state = 'waiting'"))
-
-choice = Table(
-    "choice",
-    metadata,
-    Column("person_id", _id, primary_key=True),
-    Column("group", String(20), primary_key=True),
-    Column("channel", String(10), nullable=False),
-)
 
 
 def notifications_of(
@@ -76,13 +36,15 @@ def notifications_of(
 
 
 def unread_of(person_id: UUID) -> Select[Any]:
+    """How many a person has not read."""
     n = notification.c
     return select(func.count().label("n")).where(n.person_id == person_id, n.read_at.is_(None))
 
 
 def choices_of(persons: list[UUID], group: str | None = None) -> Select[Any]:
-    statement = select(choice).where(choice.c.person_id.in_(persons))
-    return statement.where(choice.c.group == group) if group else statement
+    """How people want to be told, about everything or one group of kinds."""
+    statement = select(channel_choice).where(channel_choice.c.person_id.in_(persons))
+    return statement.where(channel_choice.c.group == group) if group else statement
 
 
 def due_mail(now: datetime) -> Select[Any]:
@@ -99,3 +61,32 @@ def mail_to_send(mail_id: UUID) -> Select[Any]:
         .where(mail.c.id == mail_id, mail.c.state == "waiting")
         .with_for_update(skip_locked=True)
     )
+
+
+def due_digest(now: datetime) -> Select[Any]:
+    """The summary that is to be looked at first."""
+    return select(digest).where(digest.c.next_at <= now).order_by(digest.c.next_at).limit(1)
+
+
+def digest_to_send(person_id: UUID) -> Select[Any]:
+    """The same, taken by one replica only."""
+    return select(digest.c.begun_at).where(digest.c.person_id == person_id).with_for_update(skip_locked=True)
+
+
+def lines_of(person_id: UUID) -> Select[Any]:
+    """What a summary has gathered."""
+    return select(digest_line.c.notification_id).where(digest_line.c.person_id == person_id)
+
+
+def notifications_named(ids: Iterable[UUID]) -> Select[Any]:
+    """Notifications by id, the oldest first."""
+    return select(notification).where(notification.c.id.in_(list(ids))).order_by(notification.c.at)
+
+
+def titles_of(ids: Iterable[UUID], reader: UUID) -> Select[Any]:
+    """The titles of conversations and posts, by id; those of removed posts are for their authors."""
+    wanted = list(ids)
+    threads = select(thread.c.id, thread.c.subject.label("title")).where(thread.c.id.in_(wanted))
+    shown = or_(post.c.state != PostState.REMOVED, post.c.author_id == reader)
+    posts = select(post.c.id, post.c.title).where(post.c.id.in_(wanted), shown)
+    return select(threads.union_all(posts).subquery())
