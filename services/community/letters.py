@@ -1,6 +1,5 @@
 """What mails say: one letter per kind, each sentence from the catalogue of the recipient's language."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -202,7 +201,107 @@ TEXTS: dict[str, Text] = {
         (N_("%(other)s has accepted your request. You can now found a project together."),),
         N_("See the profile"),
     ),
+    "message_received": Text(
+        N_("%(other)s has written to you"),
+        (N_("%(other)s has written to you about “%(title)s”."),),
+        N_("Read and answer"),
+    ),
+    "post_replied": Text(
+        N_("%(other)s has replied to “%(title)s”"),
+        (N_("%(other)s has replied to your post “%(title)s” in the partner forums."),),
+        N_("See the reply"),
+    ),
+    "post_expiring": Text(
+        N_("Your post “%(title)s” ends soon"),
+        (
+            N_(
+                "Your post “%(title)s” in the partner forums ends on %(day)s. After that it is no longer found."
+            ),
+            N_("You can renew it, or say that you have found partners."),
+        ),
+        N_("Open the post"),
+    ),
+    "post_closed": Text(
+        N_("Your post “%(title)s” was closed"),
+        (
+            N_("A moderator has closed your post “%(title)s” in the partner forums. It can still be read."),
+            N_("The reason: %(reason)s"),
+        ),
+        N_("Open the post"),
+    ),
+    "post_removed": Text(
+        N_("Your post “%(title)s” was removed"),
+        (
+            N_("A moderator has removed your post “%(title)s” from the partner forums."),
+            N_("The reason: %(reason)s"),
+        ),
+        N_("Open the post"),
+    ),
+    "reply_removed": Text(
+        N_("Your reply to “%(title)s” was removed"),
+        (
+            N_("A moderator has removed your reply to “%(title)s” from the partner forums."),
+            N_("The reason: %(reason)s"),
+        ),
+        N_("Open the post"),
+    ),
+    "new_matches": Text(
+        N_("New matches for your saved search"),
+        (N_("Since you looked last, your saved search has found new people: %(count)s."),),
+        N_("See the matches"),
+    ),
+    "availability_lapses": Text(
+        N_("Are you still available for projects?"),
+        (
+            N_("You said a year ago that you are available for projects."),
+            N_(
+                "Please confirm it, or it lapses on %(day)s. People who look for partners then no longer find you."
+            ),
+        ),
+        N_("Confirm or change it"),
+    ),
+    "availability_lapsed": Text(
+        N_("You are no longer shown as available"),
+        (
+            N_("You have not confirmed that you are available for projects, so your answer has lapsed."),
+            N_("You can say it again at any time."),
+        ),
+        N_("Change it"),
+    ),
+    "place_asked": Text(
+        N_("%(other)s asks for a place in %(title)s"),
+        (N_("%(other)s would like to take part in “%(title)s” and asks the founders for a place."),),
+        N_("See the request"),
+    ),
+    "place_offered": Text(
+        N_("You are invited to join %(title)s"),
+        (N_("The founders of “%(title)s” would like you to take part."),),
+        N_("See the invitation"),
+    ),
+    "place_refused": Text(
+        N_("No place in %(title)s"),
+        (N_("The founders of “%(title)s” cannot offer you a place. The page gives the reason."),),
+        N_("Open the project"),
+    ),
+    "partner_joined": Text(
+        N_("%(other)s has joined %(title)s"),
+        (N_("%(other)s takes part in “%(title)s” from now on."),),
+        N_("Open the project"),
+    ),
+    "digest": Text(
+        N_("Your daily summary"),
+        (N_("This has happened since the last one:"),),
+        N_("See all notifications"),
+    ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of a summary, and the page it leads to."""
+
+    sentence: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,24 +313,33 @@ class Written:
     html: str
 
 
-def write(letter: str, language: str, name: str, url: str, values: dict[str, Any]) -> Written:
-    """The letter in the recipient's language; `values` fill its places."""
+def item(letter: str, language: str, url: str, values: dict[str, Any]) -> Item:
+    """A letter's subject as a line of a summary."""
+    return Item(translator(language)(TEXTS[letter].subject) % values, url)
+
+
+def write(
+    letter: str,
+    language: str,
+    name: str,
+    url: str,
+    values: dict[str, Any],
+    items: tuple[Item, ...] = (),
+) -> Written:
+    """The letter in the recipient's language; `values` fill its places, `items` are the lines of a summary."""
     text, _ = TEXTS[letter], translator(language)
     subject = _(text.subject) % values
     paragraphs = [_(SALUTATION) % {"name": name}, *(_(sentence) % values for sentence in text.sentences)]
-    plain = "\n\n".join([*paragraphs, f"{_(text.button)}:\n{url}", "--", _(CLOSING)])
-    return Written(subject, plain + "\n", _html(language, subject, paragraphs, _(text.button), url, _))
-
-
-def _html(
-    language: str, subject: str, paragraphs: list[str], button: str, url: str, _: Callable[[str], str]
-) -> str:
-    return page(
+    lines = [f"* {one.sentence}\n  {one.url}" for one in items]
+    plain = "\n\n".join([*paragraphs, *lines, f"{_(text.button)}:\n{url}", "--", _(CLOSING)])
+    html = page(
         language=language,
         subject=subject,
         paragraphs=paragraphs,
-        button=button,
+        items=items,
+        button=_(text.button),
         url=url,
         hint=_(LINK_HINT),
         closing=_(CLOSING),
     )
+    return Written(subject, plain + "\n", html)

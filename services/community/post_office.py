@@ -18,12 +18,13 @@ from chassis.service import UnitOfWork
 from chassis.settings import settings
 from services.approvals import contract as approvals
 from services.community import contract
-from services.community.contract import Kind
-from services.community.domain import next_try
-from services.community.letters import write
-from services.community.store import due_mail, mail, mail_to_send
+from services.community.asking import Kept, Matter, matters
+from services.community.digests import DIGEST
+from services.community.domain.news import next_try
+from services.community.letters import Item, item, write
+from services.community.store.notifications import due_mail, mail_to_send, notifications_named
+from services.community.store.tables import mail
 from services.identity import contract as identity
-from services.projects import contract as projects
 
 SMTP_SECONDS = 5
 
@@ -38,6 +39,7 @@ class Addressed:
     language: str
     path: str
     values: dict[str, str]
+    items: tuple[Item, ...] = ()
 
 
 def send_next(uow: UnitOfWork) -> bool:
@@ -118,7 +120,11 @@ def _address(uow: UnitOfWork, row: Any) -> Addressed:
         told = uow.call(approvals.letter(row["notice_id"]))
         values = {"title": told.title, "school": told.school_name, "founder": told.founder_name}
         return Addressed(letter, told.to, told.name, told.language, told.path, values)
-    return _to_person(uow, letter, person_id, row["about"])
+    if letter == DIGEST:
+        return _summary(uow, person_id, row["about"]["notifications"])
+    to, found = matters(uow, person_id, [Kept.read(letter, row["about"])])
+    matter: Matter = _first(tuple(found))
+    return Addressed(letter, to.email, to.name, to.language, matter.path, matter.values)
 
 
 def _from_letter(letter: str, told: identity.Letter) -> Addressed:
@@ -126,27 +132,14 @@ def _from_letter(letter: str, told: identity.Letter) -> Addressed:
     return Addressed(letter, told.email, told.name, told.language, path, {})
 
 
-def _to_person(uow: UnitOfWork, letter: str, person_id: UUID, about: dict[str, Any]) -> Addressed:
-    title, founder_id = _subject(uow, about["subject_kind"], UUID(about["subject_id"]))
-    other_id = UUID(about["other_id"]) if about.get("other_id") else founder_id
-    people = (person_id, other_id) if other_id else (person_id,)
-    found = {r.person_id: r for r in uow.call(identity.recipients(people))}
-    if person_id not in found:
-        raise NotFound(what="recipient")
-    to = found[person_id]
-    other = found.get(other_id) if other_id else None
-    values = {"title": title, "other": other.name if other else "…"}
-    return Addressed(letter, to.email, to.name, to.language, path_for(letter, about), values)
-
-
-def _subject(uow: UnitOfWork, subject_kind: str, subject_id: UUID) -> tuple[str, UUID | None]:
-    """What the mail is about: a project's title and founder, or the school of a registration."""
-    if subject_kind == "project":
-        card = _first(uow.call(projects.project_cards((subject_id,))))
-        return card.title, card.founder_id
-    if subject_kind == "affiliation":
-        return _first(uow.call(identity.affiliation_cards((subject_id,)))).school.name, None
-    return "", None
+def _summary(uow: UnitOfWork, person_id: UUID, notifications: list[str]) -> Addressed:
+    """What has happened since the last one, a line each."""
+    rows = uow.store.rows(notifications_named(UUID(one) for one in notifications))
+    to, found = matters(uow, person_id, (Kept.read(row["kind"], dict(row)) for row in rows))
+    if not found:
+        raise NotFound(what="news")
+    items = tuple(item(one.kind, to.language, settings().public_url + one.path, one.values) for one in found)
+    return Addressed(DIGEST, to.email, to.name, to.language, "/notifications", {}, items)
 
 
 def _first(found: tuple[Any, ...]) -> Any:
@@ -155,30 +148,14 @@ def _first(found: tuple[Any, ...]) -> Any:
     return found[0]
 
 
-def path_for(letter: str, about: dict[str, Any]) -> str:
-    """Where the button of a letter leads."""
-    subject_id, task_id = about["subject_id"], about.get("task_id")
-    own_cases = (Kind.SIGN_OFF, Kind.CHANGES_MADE, Kind.OVERDUE, Kind.ESCALATED)
-    if letter in own_cases or (letter in (Kind.REMINDER, Kind.NUDGE) and about.get("detail") != "partner"):
-        return f"/cases/{task_id}"
-    fixed = {
-        Kind.TWINSPACE_OPENED: f"/twinspaces/{subject_id}",
-        Kind.AFFILIATION_VALIDATED: "/desktop",
-        Kind.AFFILIATION_REFUSED: "/account/schools",
-        Kind.CONTACT_REQUESTED: "/contacts",
-        Kind.CONTACT_ACCEPTED: f"/people/{about.get('other_id')}",
-    }
-    if letter in fixed:
-        return fixed[Kind(letter)]
-    return f"/projects/{subject_id}" if about["subject_kind"] == "project" else "/account/schools"
-
-
 # ---- the envelope -----------------------------------------------------------------------------------------------
 
 
 def _hand_in(mail_id: UUID, addressed: Addressed, now: datetime) -> None:
     url = settings().public_url + addressed.path
-    written = write(addressed.letter, addressed.language, addressed.name, url, addressed.values)
+    written = write(
+        addressed.letter, addressed.language, addressed.name, url, addressed.values, addressed.items
+    )
     message = EmailMessage()
     message["Subject"] = written.subject.replace("\n", " ")
     message["From"] = settings().mail_from

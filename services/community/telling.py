@@ -1,15 +1,17 @@
-"""Keeping news for people: a notification each, and a mail where it is wanted."""
+"""Keeping news for people: a notification each, and a mail or a line of the daily summary where it is wanted."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.service import UnitOfWork
-from services.community.contract import Channel
-from services.community.domain import PORTAL_ONLY, News, channel_for
-from services.community.store import choices_of, mail, notification
+from services.community.contract import Asks, Channel, Kind
+from services.community.domain.news import PORTAL_ONLY, News, channel_for
+from services.community.store.notifications import choices_of
+from services.community.store.tables import digest, digest_line, mail, notification
 
 
 def tell(uow: UnitOfWork, persons: Iterable[UUID], news: News) -> None:
@@ -26,10 +28,14 @@ def tell(uow: UnitOfWork, persons: Iterable[UUID], news: News) -> None:
         if channel is Channel.OFF:
             continue
         notification_id = uuid5(person_id, _what(news))
-        uow.session.execute(
+        kept = uow.session.execute(
             upsert(notification).values(**_line(notification_id, person_id, news)).on_conflict_do_nothing()
         )
-        if channel is Channel.MAIL and news.kind not in PORTAL_ONLY:
+        if news.kind in PORTAL_ONLY:
+            continue
+        if channel is Channel.DIGEST and kept.rowcount:  # type: ignore[attr-defined]
+            _gather(uow, person_id, notification_id)
+        if channel is Channel.MAIL:
             post(
                 uow,
                 f"mail {notification_id}",
@@ -38,6 +44,37 @@ def tell(uow: UnitOfWork, persons: Iterable[UUID], news: News) -> None:
                 notice_id=news.notice_id,
                 about=_about(news),
             )
+
+
+def matches_found(uow: UnitOfWork, person_id: UUID, saved_search_id: UUID, count: int, at: datetime) -> None:
+    """A saved search has found somebody new. (PS-11)"""
+    tell(uow, (person_id,), News(Kind.NEW_MATCHES, "saved_search", saved_search_id, at, detail=str(count)))
+
+
+def availability_lapses(uow: UnitOfWork, person_id: UUID, on: date, at: datetime) -> None:
+    """Somebody said long ago that they are available: it lapses on that day unless they say so again. (ID-25)"""
+    news = News(
+        Kind.AVAILABILITY_LAPSES,
+        "person",
+        person_id,
+        at,
+        detail=on.isoformat(),
+        asks=Asks.CONFIRM_AVAILABILITY,
+    )
+    tell(uow, (person_id,), news)
+
+
+def availability_lapsed(uow: UnitOfWork, person_id: UUID, at: datetime) -> None:
+    """It has lapsed. (ID-25)"""
+    tell(uow, (person_id,), News(Kind.AVAILABILITY_LAPSED, "person", person_id, at))
+
+
+def _gather(uow: UnitOfWork, person_id: UUID, notification_id: UUID) -> None:
+    """A line of the next daily summary. (CO-15)"""
+    line = {"notification_id": notification_id, "person_id": person_id}
+    uow.session.execute(upsert(digest_line).values(**line).on_conflict_do_nothing())
+    begun = {"person_id": person_id, "begun_at": uow.now, "next_at": uow.now}
+    uow.session.execute(upsert(digest).values(**begun).on_conflict_do_nothing())
 
 
 def post(

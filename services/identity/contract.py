@@ -495,6 +495,7 @@ class PersonFacts:
     closed: bool
     blocked: bool
     country: str | None
+    registered_at: datetime | None = None
 
 
 @value
@@ -1286,6 +1287,16 @@ class ContactRemoved:
 @event
 class PersonBlocked:
     """`from_id` wants nothing to do with `to_id`."""
+
+    contact_id: UUID
+    from_id: UUID
+    to_id: UUID
+    at: datetime
+
+
+@event
+class PersonUnblocked:
+    """`from_id` has taken the block of `to_id` back."""
 
     contact_id: UUID
     from_id: UUID

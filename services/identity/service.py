@@ -36,7 +36,6 @@ class IdentityService(Service):
         contract.SessionEnded,
         contract.GrantsChanged,
         contract.ContactRemoved,
-        contract.PersonBlocked,
     )
 
     # ---- registration
@@ -614,7 +613,9 @@ class IdentityService(Service):
         pair = contacts.find_pair(uow, uow.actor.id, person_id)
         if pair is None:
             raise NotFound(what="Contact")
-        pair.unblock(uow.actor.id)
+        unblocked = pair.unblock(uow.actor.id, uow.now)
+        if unblocked:
+            uow.publish(unblocked)
         return contacts.relation_in(pair, uow.actor.id, following=False)
 
     @answers(contract.blocked)

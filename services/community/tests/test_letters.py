@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from services.community import letters
 from services.community.catalogue import LOCALE
-from services.community.letters import TEXTS, Written, write
+from services.community.letters import TEXTS, Written, item, write
 
 TRANSLATED = ("es", "pl", "ar")
 PLACE = re.compile(r"%\(\w+\)s")
@@ -19,6 +19,9 @@ VALUES = {
     "school": "IES Ribera",
     "founder": "Ana Ruiz",
     "other": "Jan Nowak",
+    "day": "3 November 2026",
+    "count": "4",
+    "reason": "It is advertising.",
 }
 URL = "https://bridge.example/cases/7"
 
@@ -83,6 +86,18 @@ def test_a_catalogue_keeps_no_sentence_that_is_no_longer_said(language: str) -> 
 )
 def test_the_html_says_its_language_and_its_direction(language: str, direction: str) -> None:
     assert f'<html lang="{language}" dir="{direction}">' in letter("confirm", language).html
+
+
+def test_a_summary_lists_each_matter_with_its_page() -> None:
+    items = tuple(
+        item(kind, "pl", f"https://bridge.example/{kind}", VALUES)
+        for kind in ("post_replied", "message_received")
+    )
+    written = write("digest", "pl", "Maria Silva", URL, {}, items)
+    for one in items:
+        assert one.sentence in written.text
+        assert one.url in written.text
+        assert f'href="{one.url}"' in written.html
 
 
 def test_a_language_without_a_catalogue_falls_back_to_english() -> None:

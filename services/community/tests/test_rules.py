@@ -1,20 +1,23 @@
 """Who is told, by which way, and what cannot be switched off."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.community.contract import CannotBeSwitchedOff, Channel, Kind
-from services.community.domain import (
+from services.community.domain.news import (
     DEFAULTS,
     FIXED,
     GROUPS,
     NOTICE_KINDS,
+    PORTAL_ONLY,
     audience,
     channel_for,
     check_choice,
+    next_morning,
     next_try,
 )
 from services.community.letters import TEXTS
@@ -45,7 +48,7 @@ def test_everybody_is_told_once(people: list) -> None:
 
 
 def test_every_kind_that_is_mailed_has_its_letter() -> None:
-    assert {str(k) for k in Kind} - set(TEXTS) <= {"step_decided"}
+    assert {str(k) for k in Kind} - set(TEXTS) <= set(PORTAL_ONLY)
     assert set(NOTICE_KINDS.values()) <= set(Kind)
     assert set(GROUPS) <= set(Kind)
 
@@ -56,3 +59,16 @@ def test_a_mail_is_tried_again_ever_more_slowly_and_given_up_in_the_end() -> Non
     pauses = [w - NOW for w in waits if w]
     assert pauses == sorted(pauses)
     assert pauses[-1] >= timedelta(hours=12)
+
+
+ZONES = [ZoneInfo(name) for name in ("Europe/Madrid", "Asia/Amman", "Atlantic/Azores", "America/Martinique")]
+moments = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+@given(moments, st.sampled_from(ZONES))
+def test_a_summary_is_always_due_at_seven_in_the_readers_next_morning(
+    after: datetime, zone: ZoneInfo
+) -> None:
+    due = next_morning(after, zone, 7)
+    assert due.astimezone(zone).hour == 7
+    assert timedelta(0) < due - after <= timedelta(hours=25)

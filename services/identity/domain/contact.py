@@ -16,6 +16,7 @@ from services.identity.contract import (
     ContactState,
     NotYourself,
     PersonBlocked,
+    PersonUnblocked,
     TooManyRequests,
 )
 
@@ -129,10 +130,13 @@ class Pair:
         self._forget(at)
         return PersonBlocked(self.id, by, other, at)
 
-    def unblock(self, by: UUID) -> None:
+    def unblock(self, by: UUID, at: datetime) -> PersonUnblocked | None:
         """Take one's own block back; the other's stays, and the contact does not come back. (CO-11)"""
-        self.other(by)
+        other = self.other(by)
+        if not self.blocked_by(by):
+            return None
         self._set_block(by, blocked=False)
+        return PersonUnblocked(self.id, by, other, at)
 
     def hide_if_blocked(self, by: UUID) -> None:
         """Blocked people do not exist for each other; only who blocked is told why. (CO-11)"""

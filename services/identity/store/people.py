@@ -51,6 +51,7 @@ CARDS = (
         person.c.email_confirmed_at,
         person.c.suspended,
         person.c.closed_at,
+        person.c.registered_at,
         person.c.available,
         person.c.available_plus,
         person.c.profile_visibility,
@@ -381,6 +382,7 @@ def _facts(row: RowMapping, standing: RowMapping | None) -> PersonFacts:
         closed=state in (PersonState.CLOSED, PersonState.SUSPENDED),
         blocked=bool(standing and standing["blocked"]),
         country=row["school_country"] or row["country"],
+        registered_at=row["registered_at"],
     )
 
 

@@ -33,8 +33,6 @@ def act(pair: Pair, what: str, by: UUID) -> object:
     match what:
         case "ask":
             return pair.ask(by, "", AT)
-        case "unblock":
-            return pair.unblock(by)
         case _:
             return getattr(pair, what)(by, AT)
 
@@ -127,7 +125,8 @@ def test_a_block_of_each_side_is_taken_back_by_that_side_only() -> None:
     assert pair.block(ANA, AT)
     assert pair.block(JAN, AT)
     assert pair.block(JAN, AT) is None
-    pair.unblock(ANA)
+    assert pair.unblock(ANA, AT)
+    assert pair.unblock(ANA, AT) is None
     assert pair.blocked_by(JAN)
     assert not pair.blocked_by(ANA)
 

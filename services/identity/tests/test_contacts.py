@@ -149,9 +149,9 @@ def test_a_block_ends_contact_and_following_and_is_taken_back_by_who_made_it(
     for act in ("follow", "ask_for_contact"):
         more = {"contact_id": uuid.uuid7()} if act == "ask_for_contact" else {}
         assert identity.refusal(NotFound, act, by=jan, person_id=ana, **more).code == "not_found"
-    identity.ask("unblock", by=jan, person_id=ana)
+    assert identity.answer("unblock", by=jan, person_id=ana).events == []
     assert identity.ask("blocked", by=ana)
-    identity.ask("unblock", by=ana, person_id=jan)
+    assert identity.answer("unblock", by=ana, person_id=jan).said("PersonUnblocked")[0]["to_id"] == str(jan)
     assert identity.ask("contacts", by=ana).contacts == ()
     assert ask(identity, jan, ana).reply.contact is ContactState.SENT
 

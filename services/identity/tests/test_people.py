@@ -201,6 +201,7 @@ def test_facts_for_invitations_need_two_queries_however_many_contacts(identity: 
     assert {one.person_id for one in facts.invitees} == friends
     assert all(one.contact and one.plus and one.available_plus and one.validated for one in facts.invitees)
     assert (facts.inviter.plus, facts.inviter.contact) == (False, False)
+    assert facts.inviter.registered_at == identity.now
 
 
 def test_facts_name_strangers_blocks_and_closed_accounts(identity: Identity, ana: UUID, jan: UUID) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from services.community.contract import Asks, CannotBeSwitchedOff, Channel, Choice, Kind
 
 APPROVALS, ACCOUNT, CONTACTS, PROJECTS = "approvals", "account", "contacts", "projects"
+MESSAGES, FORUMS, MATCHES = "messages", "forums", "matches"
 FIXED = (APPROVALS, ACCOUNT)
 GROUPS = {
     Kind.CONTACT_REQUESTED: CONTACTS,
@@ -16,9 +18,32 @@ GROUPS = {
     Kind.PROJECT_CLOSED: PROJECTS,
     Kind.AFFILIATION_VALIDATED: ACCOUNT,
     Kind.AFFILIATION_REFUSED: ACCOUNT,
+    Kind.AVAILABILITY_LAPSES: ACCOUNT,
+    Kind.AVAILABILITY_LAPSED: ACCOUNT,
+    Kind.POST_CLOSED: ACCOUNT,
+    Kind.POST_REMOVED: ACCOUNT,
+    Kind.REPLY_REMOVED: ACCOUNT,
+    Kind.MESSAGE_RECEIVED: MESSAGES,
+    Kind.POST_REPLIED: FORUMS,
+    Kind.POST_EXPIRING: FORUMS,
+    Kind.POST_MOVED: FORUMS,
+    Kind.NEW_MATCHES: MATCHES,
+    Kind.PLACE_ASKED: PROJECTS,
+    Kind.PLACE_OFFERED: PROJECTS,
+    Kind.PLACE_REFUSED: PROJECTS,
+    Kind.PARTNER_JOINED: PROJECTS,
 }
-PORTAL_ONLY = (Kind.STEP_DECIDED,)
-DEFAULTS = {APPROVALS: Channel.MAIL, ACCOUNT: Channel.MAIL, CONTACTS: Channel.MAIL, PROJECTS: Channel.PORTAL}
+"""Which choice rules a kind; what moderators do is told as safety is, always. Other kinds are approvals'."""
+PORTAL_ONLY = (Kind.STEP_DECIDED, Kind.POST_MOVED)
+DEFAULTS = {
+    APPROVALS: Channel.MAIL,
+    ACCOUNT: Channel.MAIL,
+    CONTACTS: Channel.MAIL,
+    PROJECTS: Channel.PORTAL,
+    MESSAGES: Channel.MAIL,
+    FORUMS: Channel.MAIL,
+    MATCHES: Channel.DIGEST,
+}
 
 NOTICE_KINDS = {
     "opened": Kind.SIGN_OFF,
@@ -86,3 +111,12 @@ def audience(persons: Iterable[UUID], but_not: UUID | None = None) -> tuple[UUID
 def next_try(attempts: int, now: datetime) -> datetime | None:
     """When a mail that could not be handed in is tried again; None when it is given up."""
     return now + RETRIES[attempts - 1] if attempts <= len(RETRIES) else None
+
+
+def next_morning(after: datetime, zone: ZoneInfo, hour: int) -> datetime:
+    """The first time it is that hour in the reader's zone after a moment: when a summary of it is due. (CO-15)"""
+    there = after.astimezone(zone)
+    morning = datetime.combine(there.date(), time(hour), zone)
+    if morning <= there:
+        morning = datetime.combine(there.date() + timedelta(days=1), time(hour), zone)
+    return morning.astimezone(after.tzinfo)
