@@ -622,7 +622,7 @@ def post_documents(ids: Ids) -> tuple[PostDocument, ...]:
 
 @request(by=PLATFORM)
 def post_versions(after: UUID | None = None) -> tuple[DocumentVersion, ...]:
-    """Every post's version in the order of ids, up to a thousand beyond `after`."""
+    """Which posts an index must hold and how new: the open ones, 500 at a time in the order of ids."""
 
 
 @request(by=PLATFORM)

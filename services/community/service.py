@@ -27,9 +27,16 @@ from services.community.store.notifications import (
     unread_of,
 )
 from services.community.store.tables import channel_choice, notification
-from services.community.telling import post, tell
+from services.community.telling import (
+    availability_lapsed,
+    availability_lapses,
+    matches_found,
+    post,
+    tell,
+)
 from services.identity import contract as identity
 from services.projects import contract as projects
+from services.search import contract as search
 from services.twinspace import contract as twinspace
 
 MODERATED = {
@@ -44,7 +51,7 @@ class CommunityService(Service):
     """What members say to each other, and telling people what concerns them."""
 
     name = "community"
-    unheard = (contract.MessageSent, contract.PostChanged)
+    unheard = (contract.MessageSent,)
     calls = (
         identity.recipients,
         identity.officers,
@@ -442,7 +449,7 @@ class CommunityService(Service):
     def post_versions(
         self, uow: UnitOfWork, after: UUID | None = None
     ) -> tuple[contract.DocumentVersion, ...]:
-        rows = uow.rows(posts.versions(after))
+        rows = uow.rows(posts.versions(after, uow.now))
         return tuple(contract.DocumentVersion(row["id"], row["version"]) for row in rows)
 
     @answers(contract.post_cards)
@@ -473,6 +480,13 @@ class CommunityService(Service):
         )
         n = notification.c
         _answered(uow, (n.person_id == changed.person_id) & (n.kind == Kind.AVAILABILITY_LAPSES))
+        if changed.lapsed:
+            availability_lapsed(uow, changed.person_id, changed.at)
+
+    @on(identity.AvailabilityReminder)
+    def availability_reminder(self, uow: UnitOfWork, reminder: identity.AvailabilityReminder) -> None:
+        """A year has passed since somebody said to be available. (ID-25)"""
+        availability_lapses(uow, reminder.person_id, reminder.lapses_on, reminder.at)
 
     @on(identity.AccountClosed)
     def account_closed(self, uow: UnitOfWork, closed: identity.AccountClosed) -> None:
@@ -541,6 +555,13 @@ class CommunityService(Service):
         """Nobody is told of a decline; the request asks nothing any more."""
         _answered(uow, notification.c.subject_id == declined.contact_id)
 
+    # ---- kept searches
+
+    @on(search.NewMatches)
+    def new_matches(self, uow: UnitOfWork, found: search.NewMatches) -> None:
+        """A kept search has found somebody new. (PS-11)"""
+        matches_found(uow, found.person_id, found.saved_search_id, found.count, found.at)
+
     # ---- approvals
 
     @on(approvals.NoticeDue)
@@ -588,6 +609,33 @@ class CommunityService(Service):
     @on(twinspace.TwinSpaceOpened)
     def twinspace_opened(self, uow: UnitOfWork, opened: twinspace.TwinSpaceOpened) -> None:
         tell(uow, opened.members, News(Kind.TWINSPACE_OPENED, "project", opened.project_id, opened.at))
+
+    @on(projects.PlaceAsked)
+    def place_asked(self, uow: UnitOfWork, asked: projects.PlaceAsked) -> None:
+        """Somebody asks the founders for a place in a running project. (PR-36)"""
+        news = News(Kind.PLACE_ASKED, "project", asked.project_id, asked.at, person_id=asked.person_id)
+        tell(uow, asked.founders, news)
+
+    @on(projects.PlaceOffered)
+    def place_offered(self, uow: UnitOfWork, offered: projects.PlaceOffered) -> None:
+        """The founders invite somebody into a running project. (PR-16)"""
+        news = News(Kind.PLACE_OFFERED, "project", offered.project_id, offered.at, person_id=offered.by)
+        tell(uow, (offered.person_id,), news)
+
+    @on(projects.PlaceRefused)
+    def place_refused(self, uow: UnitOfWork, refused: projects.PlaceRefused) -> None:
+        """The founders have said no; the reason stands on the page. (PR-36)"""
+        tell(
+            uow,
+            (refused.person_id,),
+            News(Kind.PLACE_REFUSED, "project", refused.project_id, refused.at),
+        )
+
+    @on(projects.PartnerJoined)
+    def partner_joined(self, uow: UnitOfWork, joined: projects.PartnerJoined) -> None:
+        """Somebody is in the project now. (PR-16)"""
+        news = News(Kind.PARTNER_JOINED, "project", joined.project_id, joined.at, person_id=joined.person_id)
+        tell(uow, joined.founders, news)
 
     @on(projects.ProjectStarted)
     def project_started(self, uow: UnitOfWork, started: projects.ProjectStarted) -> None:

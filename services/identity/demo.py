@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat as uuid
@@ -113,7 +114,7 @@ def _insert(connection: Connection, table: Table, rows: list[dict[str, object]])
     return list(connection.execute(statement.returning(table.c.id), rows).scalars())
 
 
-def _announce(connection: Connection, events: Sequence[ProfileChanged | SchoolYearChanged], *, version: int) -> None:
+def _announce(connection: Connection, events: Sequence[Any], *, version: int) -> None:
     """Have the relay tell it: there is somebody, or a school, that an index should know."""
     rows = [
         {

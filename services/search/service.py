@@ -176,7 +176,8 @@ class SearchService(Service):
 
     @answers(contract.similar_projects)
     def similar_projects(self, uow: UnitOfWork, project_id: UUID) -> tuple[projects.FoundProject, ...]:
-        model = next(iter(uow.call(projects.found((project_id,)))), None)
+        shown = uow.call(projects.found((project_id,)))
+        model = shown[0] if shown else None
         if model is None:
             return ()
         words = words_of(f"{model.card.title} {model.description}").romanised
@@ -190,7 +191,9 @@ class SearchService(Service):
                 "minimum_should_match": 1,
             }
         }
-        alike = uow.call(projects.found(_ids(uow, Kind.PROJECTS, query, others.BY_SCORE, MOST_SIMILAR)))
+        alike: tuple[projects.FoundProject, ...] = uow.call(
+            projects.found(_ids(uow, Kind.PROJECTS, query, others.BY_SCORE, MOST_SIMILAR))
+        )
         return alike
 
     # ---- the partner forums

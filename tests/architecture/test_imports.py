@@ -135,6 +135,7 @@ LAYERS = {
     "chassis-knows-nothing-of-schools": ("chassis/offload.py", "import services.projects.contract"),
     "contracts-are-light": ("services/projects/contract.py", "import sqlalchemy"),
     "domains-know-nothing": ("services/projects/domain.py", "import chassis.store"),
+    "elasticsearch-stays-in-searchs-store": ("services/search/saved.py", "import elasticsearch"),
     "the-bus-stays-in-the-chassis": ("services/projects/views.py", "import kombu"),
     "the-gateway-speaks-asyncio": ("gateway/forms.py", "import chassis.store"),
 }

@@ -28,7 +28,7 @@ from services.community.store.tables import author, moderation, post, reply
 
 PAGE = 20
 MOST_ALIKE = 5
-MOST_VERSIONS = 1_000
+MOST_VERSIONS = 500
 _c = post.c
 _ids = bindparam("ids", type_=ARRAY(Uuid()))
 _without_text = [column for column in _c if column.name != "idea"]
@@ -150,9 +150,9 @@ def same_text(author_id: UUID, fingerprint: str, but: UUID) -> Select[tuple[UUID
 DOCUMENTS = Loader(select(post).where(_c.id == any_(_ids)))
 
 
-def versions(after: UUID | None) -> Select[Any]:
-    """All of them in the order of ids, page by page."""
-    statement = select(_c.id, _c.version).order_by(_c.id).limit(MOST_VERSIONS)
+def versions(after: UUID | None, now: datetime) -> Select[Any]:
+    """The open ones in the order of ids, page by page."""
+    statement = select(_c.id, _c.version).where(is_open(now)).order_by(_c.id).limit(MOST_VERSIONS)
     return statement.where(_c.id > after) if after else statement
 
 

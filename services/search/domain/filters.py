@@ -1,7 +1,7 @@
 """Filters of a search: the clause each becomes, its facet, and what leaving it out would give."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Clause = dict[str, Any]
