@@ -65,6 +65,7 @@ class Person:
     subjects: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    ages: tuple[int, ...] = ()
     available: bool = True
     available_plus: bool = False
     since: int | None = None
@@ -215,7 +216,7 @@ def _person(key: str, facts: dict[str, Any], schools: dict[str, School]) -> Pers
     facts.setdefault("country", school.country if school else "")
     role = SchoolRole(facts.pop("role", "teacher"))
     grants = tuple(Grant(name, organisation) for name, organisation in facts.pop("grants", []))
-    lists: dict[str, Any] = {n: tuple(facts.pop(n, ())) for n in ("subjects", "languages", "keywords")}
+    lists: dict[str, Any] = {n: tuple(facts.pop(n, ())) for n in ("subjects", "languages", "keywords", "ages")}
     available = facts.pop("available", not grants)
     return Person(key=key, school=school, role=role, grants=grants, available=available, **lists, **facts)
 

@@ -352,4 +352,6 @@ def _seed_of(person: Person) -> identity.PersonSeed:
         subjects=person.subjects,
         languages=person.languages,
         keywords=person.keywords,
+        age_from=person.ages[0] if person.ages else None,
+        age_to=person.ages[1] if person.ages else None,
     )

@@ -127,7 +127,8 @@ class Route:
             if type(reply.get("version")) is int:
                 headers["ETag"] = f'"{reply["version"]}"'
             if reply.get("next_cursor"):
-                query = urlencode({**http.query_params, "cursor": reply["next_cursor"]})
+                kept = [pair for pair in http.query_params.multi_items() if pair[0] != "cursor"]
+                query = urlencode([*kept, ("cursor", reply["next_cursor"])])
                 headers["Link"] = f'</api/v1{http.url.path.removeprefix("/api/v1")}?{query}>; rel="next"'
         if session and not http.state.by_bearer and self.method == "GET":
             headers["X-CSRF-Token"] = make_token(parts_of(http).settings.link_secret, str(session.id))

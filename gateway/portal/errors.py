@@ -36,6 +36,8 @@ FIELD_SENTENCES = {
     "nested_too_deep": N_("A page can only stand below a page of the first level."),
     "administrators_only": N_("Only a founder can make a page public."),
     "not_all_pages": N_("The pages have changed meanwhile. Try again."),
+    "not_a_cursor": N_("This page of results cannot be reached any more. Begin the search again."),
+    "out_of_order": N_("These days are not in order."),
     "end_before_start": N_("The end must come after the start."),
 }
 ANY_FIELD = N_("This cannot be used as it is.")
@@ -84,6 +86,16 @@ FINDINGS = {
     "dates_out_of_order": N_("The end must be at least a week after the start."),
     "not_validated": N_("Your account is still under review by your national support service."),
     "confirmation_needed": N_("Confirm that you want to close the project: its TwinSpace becomes read-only."),
+    "already_there": N_("This person is in the project already, or there is an open request or invitation."),
+    "partner_not_allowed": N_("This person cannot be invited at the moment; the reasons are on this page."),
+    "place_settled": N_("That request or invitation was answered before, or has lapsed."),
+    "full": N_("The project has as many partners as were agreed."),
+    "not_public": N_("Only an approved project’s outline can be copied."),
+    "no_school": N_("One of you has no school at present."),
+    "search_away": N_(
+        "The search does not answer at the moment. Everything else works; try again in a minute."
+    ),
+    "too_many_saved": N_("You keep twenty searches. Delete one before you keep another."),
     "reason_needed": N_("Give a reason: the founders will read it."),
     "not_your_task": N_("Somebody else decides on this step."),
     "conflict_of_interest": N_("You belong to this school, so a colleague must decide."),

@@ -116,7 +116,7 @@ def listed(values: Iterable[object]) -> str:
 def initials(name: str) -> str:
     """One or two letters that stand for a person's picture."""
     parts = [part for part in name.split() if part[0].isalpha()]
-    return "".join(part[0].upper() for part in (parts[:1] + parts[1:][-1:])) or "?"
+    return "".join(part[0].title() for part in (parts[:1] + parts[1:][-1:])) or "?"
 
 
 def plain_value(value: object) -> str:

@@ -9,13 +9,14 @@ from gateway.portal.notifications.views import PAGES as NOTIFICATIONS
 from gateway.portal.page import Page
 from gateway.portal.people.finding import PAGES as FINDING
 from gateway.portal.people.views import PAGES as PEOPLE
+from gateway.portal.projects.joining import PAGES as JOINING
 from gateway.portal.projects.views import PAGES as PROJECTS
 from gateway.portal.twinspaces.views import PAGES as TWINSPACES
 
 TABS: dict[str, list[Page]] = {
     "desktop": HOME,
     "people": [*FINDING, *PEOPLE],
-    "projects": [*PROJECTS, *TWINSPACES],
+    "projects": [*JOINING, *PROJECTS, *TWINSPACES],
     "cases": CASES,
     "notifications": NOTIFICATIONS,
     "account": ACCOUNT,

@@ -71,6 +71,11 @@ class Visit:
         return self.session.person_id
 
     @property
+    def reader_id(self) -> UUID | None:
+        """Who is looking, on pages that visitors see too."""
+        return self.session.person_id if self.session is not None else None
+
+    @property
     def once(self) -> UUID:
         """The id of what this form makes: sending it twice makes one thing."""
         if self._once is None:

@@ -9,6 +9,7 @@ from gateway.api.routes import ROUTES
 from gateway.tests.conftest import ORIGIN, SECRET
 from services.identity import contract as identity
 from services.projects import contract as projects
+from services.search import contract as search
 
 BEARER = {"Authorization": f"Bearer {SECRET}"}
 
@@ -97,10 +98,12 @@ def test_if_match_is_the_version_seen(browser, services):
 
 
 def test_a_list_s_next_page_is_a_link(browser, services):
-    services.answer(identity.find_people, identity.People((), "abc"))
-    answer = browser.get("/api/v1/people?text=ana&country=ES", headers=BEARER)
-    assert answer.headers["link"] == '</api/v1/people?text=ana&country=ES&cursor=abc>; rel="next"'
-    assert services.calls_of(identity.find_people)[0]["country"] == "ES"
+    about = search.About(0, True, (), (), "abc", None)
+    services.answer(search.find_people, search.PeopleFound((), about, "abc"))
+    answer = browser.get("/api/v1/people?text=ana&countries=ES&countries=PL&cursor=xyz", headers=BEARER)
+    query = "text=ana&countries=ES&countries=PL&cursor=abc"
+    assert answer.headers["link"] == f'</api/v1/people?{query}>; rel="next"'
+    assert services.calls_of(search.find_people)[0]["countries"] == ["ES", "PL"]
 
 
 def test_a_query_field_the_request_does_not_know_is_refused(browser):

@@ -6,6 +6,7 @@ from jinja2 import Environment
 from jinja2.lexer import Lexer
 
 from chassis.contract import failures_of
+from deploy.stack import SERVICES
 from gateway.languages import choose
 from gateway.portal import errors
 from gateway.portal.catalogue import LOCALE, extract
@@ -73,7 +74,7 @@ def test_a_language_there_are_no_pages_for_changes_nothing(browser):
     assert "set-cookie" not in browser.get("/help?lang=xx").headers
 
 
-@pytest.mark.parametrize("service", ["identity", "projects", "approvals", "twinspace", "community"])
+@pytest.mark.parametrize("service", [s.name for s in SERVICES])
 def test_every_finding_of_a_service_has_a_sentence(service):
     __import__(f"services.{service}.contract")
     missing = {failure.code for failure in failures_of(f"services.{service}.contract")} - set(errors.FINDINGS)

@@ -27,7 +27,7 @@ const projection = geoAzimuthalEqualArea()
   .rotate([-17, -51])
   .fitExtent([[4, 4], [WIDTH - 4, HEIGHT - 4]], { type: "MultiPoint", coordinates: CORNERS })
   .precision(0.5)
-  .clipExtent([[-4, -4], [WIDTH + 4, HEIGHT + 4]])
+  .clipExtent([[-420, -4], [WIDTH + 420, HEIGHT + 4]]) // a wide page shows more of the sea
 const path = geoPath(projection).digits(0)
 
 const isNear = ([longitude, latitude]) => longitude > -32 && longitude < 75 && latitude > 20 && latitude < 75

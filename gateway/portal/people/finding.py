@@ -88,6 +88,11 @@ async def save(visit: Visit) -> Response:
     )
 
 
+async def to_saved(visit: Visit) -> Response:
+    """Where a notice of new matches leads; looking at them is a button there."""
+    return visit.go("/partners/saved")
+
+
 async def open_saved(visit: Visit) -> Response:
     """Look at a kept search: what is new counts as seen."""
     kept = await visit.call(search.open_search(visit.path["search_id"]))
@@ -118,6 +123,7 @@ PAGES = [
     Page("GET", "/partners", partners, by=MEMBERS),
     Page("GET", "/partners/tips", tips, by=ANYONE, public=True),
     Page("GET", "/partners/saved", saved, by=MEMBERS),
+    Page("GET", "/partners/saved/{search_id:uuid}", to_saved, by=MEMBERS),
     Page("POST", "/partners/saved/new", save, by=MEMBERS),
     Page("POST", "/partners/saved/{search_id:uuid}/look", open_saved, by=MEMBERS),
     Page("POST", "/partners/saved/{search_id:uuid}/alerts", set_alerts, by=MEMBERS),

@@ -1,5 +1,6 @@
 """One's projects, founding one, its page with the approval country by country, and its life."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -22,6 +23,7 @@ from services.approvals import contract as approvals
 from services.identity import contract as identity
 from services.projects import contract as projects
 from services.projects.contract import ProjectState
+from services.search import contract as search
 
 MEMBERS = role("member")
 ON_ITS_WAY = timedelta(minutes=1)
@@ -50,6 +52,7 @@ ACTIONS: dict[str, tuple[str, str, str]] = {
     "submit": (N_("Ask for approval"), "/projects/{id}#submit", "send"),
     "answer_changes": (N_("Changes are made"), "/projects/{id}/changes", "check"),
     "edit": (N_("Edit"), "/projects/{id}/edit", "pencil"),
+    "invite": (N_("Partners"), "/projects/{id}/partners", "users"),
     "start": (N_("Start now"), "/projects/{id}/start", "arrow-right"),
     "withdraw": (N_("Withdraw"), "/projects/{id}/withdrawal", "x"),
     "close": (N_("Close the project"), "/projects/{id}/closing", "lock"),
@@ -114,7 +117,10 @@ async def project(visit: Visit) -> Response:
 async def _show_project(visit: Visit, form: Form, reasons: tuple[str, ...] = ()) -> Response:
     found = await visit.call(projects.project(visit.path["project_id"]))
     told, missing = await _told(visit, found)
-    people = told.people if told else await visit.people([found.founder_id, found.co_founder_id])
+    partners = [partner.person_id for partner in found.partners]
+    wanted = partners if told else [found.founder_id, found.co_founder_id, *partners]
+    people, (places, similar) = await asyncio.gather(visit.people(wanted), _beside(visit, found))
+    people |= told.people if told else {}
     schools = told.schools if told else await _schools(visit, found)
     invitation = told.explanation.partner if told and told.explanation.partner else None
     return await visit.show(
@@ -128,9 +134,25 @@ async def _show_project(visit: Visit, form: Form, reasons: tuple[str, ...] = ())
         schools=schools,
         actions=actions_of(found.actions, found.id),
         invitation=invitation if invitation and invitation.can_act else None,
+        own_place=next((place for place in places if place.person_id == visit.reader_id), None),
+        open_places=[place for place in places if place.person_id != visit.reader_id],
+        similar=similar,
         labels=drafting.labels(),
         reasons=[reason(projects.WhyNot(code), found.id, found.co_founder_id) for code in reasons],
     )
+
+
+async def _beside(
+    visit: Visit, found: projects.ProjectView
+) -> tuple[tuple[projects.Place, ...], tuple[projects.FoundProject, ...] | None]:
+    """Open requests and invitations that concern the reader, and projects like this one. (PS-20 PR-36)"""
+    if found.approved_at is None:
+        return (), ()
+    asked: list[Call[Any]] = [search.similar_projects(found.id)]
+    if visit.session is not None:
+        asked.append(projects.places(found.id))
+    similar, *places = await visit.together(*asked)
+    return (places[0] if places else None) or (), similar
 
 
 async def _told(visit: Visit, found: projects.ProjectView) -> tuple[Told | None, bool]:

@@ -220,7 +220,7 @@ def test_a_closed_account_is_gone_for_everyone(identity: Identity) -> None:
     identity.refusal(Unauthenticated, "authenticate", secret=session.secret)
     identity.refusal(WrongCredentials, "sign_in", email="ana@example.org", password=PASSWORD)
     identity.refusal(NotFound, "profile", by=jan, person_id=ana)
-    assert identity.ask("find_people", by=jan, text="Ana").people == ()
+    assert identity.ask("findable", by=jan, ids=(ana,)) == ()
     assert identity.ask("recipients", person_ids=(ana,)) == ()
     assert identity.ask("cards", ids=(ana,))[0].closed
     assert identity.ask("grants_of", person_id=ana) == ()
