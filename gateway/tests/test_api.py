@@ -103,7 +103,7 @@ def test_a_list_s_next_page_is_a_link(browser, services):
     answer = browser.get("/api/v1/people?text=ana&countries=ES&countries=PL&cursor=xyz", headers=BEARER)
     query = "text=ana&countries=ES&countries=PL&cursor=abc"
     assert answer.headers["link"] == f'</api/v1/people?{query}>; rel="next"'
-    assert services.calls_of(search.find_people)[0]["countries"] == ["ES", "PL"]
+    assert services.calls_of(search.find_people)[0]["countries"] == ("ES", "PL")
 
 
 def test_a_query_field_the_request_does_not_know_is_refused(browser):
