@@ -44,6 +44,15 @@ NOTICES = {
     "page_saved": N_("The page is saved."),
     "page_deleted": N_("The page is deleted."),
     "pages_ordered": N_("The order is changed."),
+    "message_sent": N_("Your message is sent."),
+    "thread_archived": N_("The conversation is put away. A new message brings it back."),
+    "thread_unarchived": N_("The conversation is back in your inbox."),
+    "post_written": N_("Your post is published."),
+    "post_found": N_("Good! The post is no longer shown in lists."),
+    "post_renewed": N_("The post is open again."),
+    "post_moderated": N_("Done. Its author is told where it concerns them."),
+    "reply_sent": N_("Your reply is published."),
+    "reply_removed": N_("The reply is removed. Whoever wrote it is told the reason."),
     "unblocked": N_("The block is taken back."),
 }
 
