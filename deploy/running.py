@@ -21,15 +21,17 @@ SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL AND dead = 0)
 TIMERS_DUE = """
 SELECT count(*) AS n FROM process WHERE next_due_at <= clock_timestamp() + make_interval(secs => :ahead)
 """
-MAIL_DUE = """
-SELECT count(*) AS n FROM mail
-WHERE state = 'waiting' AND next_at <= clock_timestamp() + make_interval(secs => :ahead)
+TOLD_DUE = """
+SELECT (SELECT count(*) FROM mail WHERE state = 'waiting' AND next_at <= at.now)
+     + (SELECT count(*) FROM digest WHERE next_at <= at.now)
+     + (SELECT count(*) FROM post WHERE state = 'open' AND expires_at <= at.now) AS n
+FROM (SELECT clock_timestamp() + make_interval(secs => :ahead) AS now) AS at
 """
 STARTS_DUE = """
 SELECT count(*) AS n FROM project
 WHERE state = 'approved' AND starts_at <= clock_timestamp() + make_interval(secs => :ahead)
 """
-DUE = {"approvals": TIMERS_DUE, "community": MAIL_DUE, "projects": STARTS_DUE}
+DUE = {"approvals": TIMERS_DUE, "community": TOLD_DUE, "projects": STARTS_DUE}
 
 
 def eventually(check: Callable[[], T], what: str = "it", seconds: float = 20) -> T:
@@ -80,7 +82,7 @@ class RunningStack:
         return int(self.rows(service, statement, **parameters)[0]["n"])
 
     def quiet(self) -> bool:
-        """Nothing is under way: outboxes empty, no timer or start due, no message parked, no mail waiting."""
+        """Nothing is under way: outboxes empty, no timer, start, summary or end due, no message parked, no mail waiting."""
         if any(self.count(service.name, UNDER_WAY) for service in SERVICES):
             return False
         ahead = self.clock_offset()

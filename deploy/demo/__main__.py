@@ -40,6 +40,7 @@ def _load(stack: Stack, mark: Path) -> None:
     if different:
         raise SystemExit("\n".join(["The demo data are not as planned:", *different]))
     mark.write_text("is there already")
+    print(f"    {len(plan.posts)} forum posts, {len(plan.threads)} conversations")
     print(f"    {len(plan.projects)} projects, as planned, in {time.monotonic() - began:.0f} s")
 
 

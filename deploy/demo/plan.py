@@ -155,6 +155,45 @@ class Request:
     message: str
 
 
+Saying = tuple[int, str, str]
+"""On a day somebody writes something."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """A post of the partner forums with its replies; `found`: the day on which partners were found."""
+
+    key: str
+    by: str
+    day: int
+    written: dict[str, Any]
+    starts: int | None
+    replies: tuple[Saying, ...]
+    found: int | None
+    pinned: bool
+
+    @property
+    def id(self) -> UUID:
+        return id_of("post", self.key)
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A private conversation; `about` is a post's key."""
+
+    day: int
+    by: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    about: str
+    answers: tuple[Saying, ...]
+
+    @property
+    def id(self) -> UUID:
+        return id_of("thread", f"{self.by} {self.subject}")
+
+
 @dataclass(frozen=True)
 class Plan:
     """All of it."""
@@ -165,6 +204,8 @@ class Plan:
     acquaintances: tuple[tuple[str, str], ...]
     requests: tuple[Request, ...]
     follows: dict[str, tuple[str, ...]]
+    posts: tuple[Post, ...]
+    threads: tuple[Thread, ...]
 
     @property
     def first_day(self) -> int:
@@ -196,6 +237,7 @@ def read_plan() -> Plan:
     schools = {key: _school(key, facts) for key, facts in told["school"].items()}
     people = {key: _person(key, facts, schools) for key, facts in told["person"].items()}
     projects = tomllib.loads((FOLDER / "projects.toml").read_text())
+    forums = tomllib.loads((FOLDER / "forums.toml").read_text())
     return Plan(
         schools=tuple(schools.values()),
         people=people,
@@ -203,6 +245,8 @@ def read_plan() -> Plan:
         acquaintances=tuple((one, other) for one, other in (a["people"] for a in told["acquaintance"])),
         requests=tuple(Request(r["day"], r["from"], r["to"], r["message"]) for r in told["request"]),
         follows={key: tuple(whom) for key, whom in told["follows"].items()},
+        posts=tuple(_post(key, facts) for key, facts in forums["post"].items()),
+        threads=tuple(_thread(facts) for facts in forums["thread"]),
     )
 
 
@@ -219,6 +263,37 @@ def _person(key: str, facts: dict[str, Any], schools: dict[str, School]) -> Pers
     lists: dict[str, Any] = {n: tuple(facts.pop(n, ())) for n in ("subjects", "languages", "keywords", "ages")}
     available = facts.pop("available", not grants)
     return Person(key=key, school=school, role=role, grants=grants, available=available, **lists, **facts)
+
+
+def _post(key: str, facts: dict[str, Any]) -> Post:
+    names = ("section", "band", "title", "idea", "language", "languages", "subjects")
+    written = {name: facts[name] for name in names}
+    written |= {"age_from": facts["ages"][0], "age_to": facts["ages"][1]}
+    written |= {"partners_wanted": facts["partners"], "countries_wanted": facts["countries"]}
+    replies = tuple((day, who, text) for day, who, text in facts["replies"])
+    return Post(
+        key=key,
+        by=facts["by"],
+        day=facts["day"],
+        written=written,
+        starts=facts.get("starts"),
+        replies=replies,
+        found=facts.get("found"),
+        pinned=facts.get("pinned", False),
+    )
+
+
+def _thread(facts: dict[str, Any]) -> Thread:
+    answers = tuple((day, who, text) for day, who, text in facts["answers"])
+    return Thread(
+        facts["day"],
+        facts["by"],
+        tuple(facts["to"]),
+        facts["subject"],
+        facts["text"],
+        facts.get("about", ""),
+        answers,
+    )
 
 
 def _project(key: str, facts: dict[str, Any], people: dict[str, Person]) -> Project:

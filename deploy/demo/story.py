@@ -13,7 +13,7 @@ from typing import Any
 
 from chassis.store import Store
 from deploy import clock
-from deploy.demo.plan import Decision, Page, Person, Plan, Project, id_of, password
+from deploy.demo.plan import Decision, Page, Person, Plan, Post, Project, Thread, id_of, password
 from deploy.door import Door
 from deploy.local.environment import operator_settings
 from deploy.running import RunningStack, eventually
@@ -131,6 +131,7 @@ class Story:
                 )
         for project in self.plan.projects:
             self._move(project, day)
+        self._talk(day)
         if day == self.plan.first_day:
             self.follow_each_other()
         if day == LAST_READ:
@@ -155,6 +156,59 @@ class Story:
                 self.write(project, page)
         if project.closed == day:
             self.start_or_close(project, "closing", confirmed=True)
+
+    # ---- forums and messages
+
+    def _talk(self, day: int) -> None:
+        for post in self.plan.posts:
+            self._look_for_partners(post, day)
+        for thread in self.plan.threads:
+            self._write_to_each_other(thread, day)
+
+    def _look_for_partners(self, post: Post, day: int) -> None:
+        """A post is written, replied to, and in the end leads to something."""
+        author, path = self.door(self.plan.people[post.by]), f"/forum/posts/{post.id}"
+        if post.day == day:
+            starts = self._today.date() + timedelta(days=post.starts) if post.starts else None
+            body = post.written | {
+                "post_id": str(post.id),
+                "starts_on": starts.isoformat() if starts else None,
+            }
+            author.post("/forum/posts", body)
+            self.happened("posts")
+            if post.pinned:
+                self.door(self.plan.officer("css", "css")).post(f"{path}/moderation", {"action": "pin"})
+        for said_on, who, text in post.replies:
+            if said_on == day:
+                reply_id = id_of("reply", f"{post.key} {who} {text}")
+                body = {"reply_id": str(reply_id), "text": text}
+                self.door(self.plan.people[who]).post(f"{path}/replies", body)
+                self.happened("replies")
+        if post.found == day:
+            author.post(f"{path}/found")
+
+    def _write_to_each_other(self, thread: Thread, day: int) -> None:
+        """Who answers has read what was written; who does not, has not yet."""
+        if thread.day == day:
+            about = id_of("post", thread.about) if thread.about else None
+            body = {
+                "thread_id": str(thread.id),
+                "message_id": str(thread.id),
+                "to": [str(self.plan.people[one].id) for one in thread.to],
+                "subject": thread.subject,
+                "text": thread.text,
+                "post_id": str(about) if about else None,
+            }
+            self.door(self.plan.people[thread.by]).post("/messages", body)
+            self.happened("messages")
+        for said_on, who, text in thread.answers:
+            if said_on == day:
+                door = self.door(self.plan.people[who])
+                door.put(f"/messages/{thread.id}/read")
+                message_id = id_of("message", f"{thread.id} {who} {text}")
+                body = {"message_id": str(message_id), "text": text}
+                door.post(f"/messages/{thread.id}/replies", body)
+                self.happened("messages")
 
     # ---- joining and knowing each other
 

@@ -8,6 +8,8 @@ import pytest
 from deploy.demo.plan import LOGINS, Plan, password, read_plan
 from services.approvals.contract import Cause, Outcome, StepKind
 from services.approvals.policy import policy_of
+from services.community.contract import Band, PostCard, Section
+from services.community.domain.post import check_ages
 from services.identity.contract import SchoolRole
 from services.identity.passwords import refuse_weak
 from services.identity.reference import reference
@@ -79,6 +81,7 @@ def test_every_role_has_a_login(plan, logins):
         ("regional", "nss-es-ar"),
         ("css", "css"),
         ("operator", "css"),
+        ("moderator", "forums"),
     }
     teachers = {p.country for p in people if p.school and p.role is SchoolRole.TEACHER}
     assert {"ES", "PL"} <= teachers
@@ -94,7 +97,8 @@ def test_people_and_schools_are_such_as_the_platform_takes(plan):
         reference().require_languages("language", (person.language,), interface=True)
         reference().require_languages("languages", person.languages)
         refuse_weak(password(), person.name, person.email)
-        assert all(g.organisation in reference().organisations for g in person.grants)
+        known = {*reference().organisations, "forums"}
+        assert all(g.organisation in known for g in person.grants)
 
 
 def test_no_mail_of_the_demo_leaves_for_a_real_mailbox(plan):
@@ -126,3 +130,26 @@ def test_some_wait_to_be_validated_and_one_is_asked_for_a_certificate(plan):
     joining = [p for p in plan.people.values() if p.since is not None and p.school]
     assert len(joining) >= 3
     assert any(p.asked_for_evidence for p in joining)
+
+
+def test_every_section_and_age_band_of_the_forums_has_posts_in_many_languages(plan):
+    assert len(plan.posts) >= 25
+    assert {post.written["section"] for post in plan.posts} == set(Section)
+    assert {post.written["band"] for post in plan.posts} == set(Band)
+    assert len({post.written["language"] for post in plan.posts}) >= 10
+
+
+def test_posts_and_messages_are_such_as_the_platform_takes(plan):
+    for post in plan.posts:
+        check_ages(post.written["age_from"], post.written["age_to"], Band(post.written["band"]))
+        assert set(post.written) - {"idea"} <= set(PostCard.__dataclass_fields__), post.key
+    there = {person.key for person in plan.joined_before()}
+    writers = {post.by for post in plan.posts} | {thread.by for thread in plan.threads}
+    writers |= {who for post in plan.posts for _, who, _ in post.replies}
+    writers |= {who for thread in plan.threads for _, who, _ in thread.answers}
+    assert writers <= there
+    days = [one.day for one in (*plan.posts, *plan.threads)]
+    assert all(plan.first_day <= day <= 0 for day in days)
+    for thread in plan.threads:
+        assert set(thread.to) <= there
+        assert thread.about in {"", *(post.key for post in plan.posts)}

@@ -5,7 +5,18 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 
-from gateway.api import approvals, notifications, people, projects, schools, search, session, twinspaces
+from gateway.api import (
+    approvals,
+    forums,
+    messages,
+    notifications,
+    people,
+    projects,
+    schools,
+    search,
+    session,
+    twinspaces,
+)
 from gateway.api.dispatch import Dispatch
 from gateway.api.openapi import cached_document
 from gateway.api.route import Route
@@ -18,8 +29,10 @@ ROUTES: tuple[Route, ...] = (
     *projects.ROUTES,
     *approvals.ROUTES,
     *twinspaces.ROUTES,
-    *notifications.ROUTES,
+    *messages.ROUTES,
+    *forums.ROUTES,
     *search.ROUTES,
+    *notifications.ROUTES,
 )
 
 

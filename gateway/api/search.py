@@ -9,7 +9,6 @@ ROUTES = [
     Route("GET", "/search/schools", search.find_schools),
     Route("GET", "/search/projects", search.find_projects),
     Route("GET", "/search/posts", search.find_posts),
-    Route("POST", "/search/posts/similar", search.similar_posts),
     Route("GET", "/projects/{project_id}/similar", search.similar_projects),
     Route("GET", "/suggestions", search.suggestions),
     Route("GET", "/me/searches", search.saved_searches),

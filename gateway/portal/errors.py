@@ -38,6 +38,9 @@ FIELD_SENTENCES = {
     "not_all_pages": N_("The pages have changed meanwhile. Try again."),
     "not_a_cursor": N_("This page of results cannot be reached any more. Begin the search again."),
     "out_of_order": N_("These days are not in order."),
+    "nobody_there": N_("Somebody you chose cannot be written to."),
+    "outside_band": N_("These ages do not belong to the age band chosen."),
+    "is_there": N_("It is there already. Choose another place."),
     "end_before_start": N_("The end must come after the start."),
 }
 ANY_FIELD = N_("This cannot be used as it is.")
@@ -111,6 +114,16 @@ FINDINGS = {
     "not_yours": N_("Only its author or a teacher administrator may change this page."),
     "publishing_needs_consent": N_("Confirm that everybody shown agrees and nobody’s rights are hurt."),
     "nested_too_deep": N_("A page can only stand below a page of the first level."),
+    "cannot_be_reached": N_("They cannot be written to: the account is not validated yet, or is closed."),
+    "same_text_to_many": N_(
+        "You have sent this text to others already. Write to each person in your own words for them."
+    ),
+    "too_many_first_messages": N_(
+        "You have written to many people today who are not your contacts. Try again tomorrow."
+    ),
+    "same_text_posted": N_("You have an open post with the same text. One text goes into one place only."),
+    "post_not_open": N_("The post’s present state does not allow that."),
+    "not_the_author": N_("Only its author may do that."),
     "changed_meanwhile": N_(
         "Somebody else, or you in another window, saved this meanwhile. Nothing you typed is lost."
     ),

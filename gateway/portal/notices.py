@@ -54,6 +54,15 @@ NOTICES = {
     "place_refused": N_("Your answer is sent, with the reason."),
     "place_accepted": N_("Welcome! You are in the project, and its TwinSpace is open to you."),
     "place_declined": N_("That is settled. The others are told."),
+    "message_sent": N_("Your message is sent."),
+    "thread_archived": N_("The conversation is put away. A new message brings it back."),
+    "thread_unarchived": N_("The conversation is back in your inbox."),
+    "post_written": N_("Your post is published."),
+    "post_found": N_("Good! The post is no longer shown in lists."),
+    "post_renewed": N_("The post is open again."),
+    "post_moderated": N_("Done. Its author is told where it concerns them."),
+    "reply_sent": N_("Your reply is published."),
+    "reply_removed": N_("The reply is removed. Whoever wrote it is told the reason."),
     "unblocked": N_("The block is taken back."),
 }
 

@@ -4,7 +4,10 @@ from starlette.routing import BaseRoute
 
 from gateway.portal.account.views import PAGES as ACCOUNT
 from gateway.portal.cases.views import PAGES as CASES
+from gateway.portal.forums.search import PAGES as FORUM_SEARCH
+from gateway.portal.forums.views import PAGES as FORUMS
 from gateway.portal.home.views import PAGES as HOME
+from gateway.portal.messages.views import PAGES as MESSAGES
 from gateway.portal.notifications.views import PAGES as NOTIFICATIONS
 from gateway.portal.page import Page
 from gateway.portal.people.finding import PAGES as FINDING
@@ -17,7 +20,9 @@ TABS: dict[str, list[Page]] = {
     "desktop": HOME,
     "people": [*FINDING, *PEOPLE],
     "projects": [*JOINING, *PROJECTS, *TWINSPACES],
+    "forums": [*FORUM_SEARCH, *FORUMS],
     "cases": CASES,
+    "messages": MESSAGES,
     "notifications": NOTIFICATIONS,
     "account": ACCOUNT,
 }

@@ -13,6 +13,7 @@ from gateway.portal.catalogue import gettext as _
 from gateway.portal.choices import Pairs, sorted_by_label
 from gateway.portal.visit import Visit
 from gateway.portal.words import word
+from services.community import contract as community
 from services.identity import contract as identity
 from services.projects import contract as projects
 from services.search import contract as search
@@ -117,13 +118,15 @@ class Results:
 
     # ---- the form's filters
 
-    def group(self, name: str, label: Callable[[str], str]) -> Group:
-        """A filter with several values, the most frequent first; what is chosen stays even without results."""
+    def group(self, name: str, label: Callable[[str], str], *, one: bool = False) -> Group:
+        """A filter with its values, the most frequent first; what is chosen stays even without results. With `one`
+        a single value can be chosen.
+        """
         chosen = self.form.values(name)
-        counted = {one.value: one.count for one in self.facets.get(name, [])}
+        counted = {facet.value: facet.count for facet in self.facets.get(name, [])}
         values = [*counted, *(value for value in chosen if value not in counted)]
         choices = [Choice(v, label(v), counted.get(v), v in chosen) for v in values if v]
-        return Group(name, _(LEGENDS[name]), choices)
+        return Group(name, _(LEGENDS[name]), choices, one)
 
     def tick(self, name: str) -> Choice:
         """A yes-or-no filter, with how many say yes."""
@@ -226,9 +229,11 @@ def _value_label(name: str, value: str) -> str:
         "countries": country_name,
         "languages": language_name,
         "subjects": word,
-        "levels": lambda v: _enum(identity.SchoolLevel, v),
-        "roles": lambda v: _enum(identity.SchoolRole, v),
-        "states": lambda v: _enum(projects.ProjectState, v),
+        "levels": level_name,
+        "roles": role_name,
+        "states": state_name,
+        "section": section_name,
+        "band": band_name,
     }
     if name in TICKS:
         return _(TICKS[name])
@@ -250,6 +255,16 @@ def level_name(value: str) -> str:
 def role_name(value: str) -> str:
     """What somebody does at a school."""
     return _enum(identity.SchoolRole, value)
+
+
+def section_name(value: str) -> str:
+    """A section of the partner forums."""
+    return _enum(community.Section, value)
+
+
+def band_name(value: str) -> str:
+    """An age band of the partner forums."""
+    return _enum(community.Band, value)
 
 
 def state_name(value: str) -> str:

@@ -13,6 +13,8 @@ def tabs_for(session: Session | None) -> list[tuple[str, str, str]]:
     tabs = [("desktop", "/desktop", _("Desktop"))]
     if session.holds("member"):
         tabs.append(("people", "/people", _("People")))
+    if session.holds("member", "moderator", "css"):
+        tabs.append(("forums", "/forums", _("Partner forums")))
     tabs.append(("projects", "/projects", _("Projects")))
     if session.holds(*OFFICERS):
         tabs.append(("cases", "/cases", _("Work queue")))

@@ -39,8 +39,10 @@ class Visit:
         self.typed = typed
         self.tab = ""
         self.new_visitor = ""
+        self.unread_messages: int | None = None
+        """What the envelope says, where the page knows it better than what was asked beside its first call."""
         self._once: UUID | None = None
-        self._bell: asyncio.Task[Any] | None = None
+        self._bell: asyncio.Task[list[Any]] | None = None
 
     # ---- what was asked
 
@@ -63,6 +65,11 @@ class Visit:
     def member(self) -> bool:
         """Whether this is a validated member."""
         return self.session is not None and self.session.holds("member")
+
+    @property
+    def writes(self) -> bool:
+        """Whether this person may write messages."""
+        return self.session is not None and self.session.holds(*community.WRITERS.roles)
 
     @property
     def person_id(self) -> UUID:
@@ -144,9 +151,10 @@ class Visit:
         return self.session.token if self.session else None
 
     def look_at_bell(self) -> None:
-        """Ask for the number on the bell beside the page's first call, so that no page waits for it afterwards."""
+        """Ask for the numbers on bell and envelope beside the page's first call: no page waits for them afterwards."""
         if self.session is not None and self._bell is None:
-            self._bell = asyncio.create_task(self.maybe(community.unread()))
+            asked = self.together(community.unread(), community.unread_messages())
+            self._bell = asyncio.create_task(asked)
 
     # ---- answering
 
@@ -160,13 +168,14 @@ class Visit:
     ) -> Response:
         """The page; with a form that was wrong, the same page saying so."""
         self.look_at_bell()
-        unread = await self._bell if self._bell is not None else None
+        unread, letters = await self._bell if self._bell is not None else (None, None)
         values |= {
             "visit": self,
             "session": self.session,
             "form": form,
             "tab": self.tab,
             "unread": unread,
+            "letters": letters if self.unread_messages is None else self.unread_messages,
             "notice": cookies.read(self.request.scope["headers"], cookies.NOTICE, https=self._https),
             "csrf": self.csrf_token,
             "once": self.new_once,

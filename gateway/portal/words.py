@@ -96,6 +96,7 @@ WORDS: dict[str, str] = {
     # notifications
     "Channel.portal": N_("In the portal"),
     "Channel.mail": N_("By e-mail at once"),
+    "Channel.digest": N_("In a daily summary by e-mail"),
     "Channel.off": N_("Not at all"),
     "PlaceState.asked": N_("Asked"),
     "PlaceState.offered": N_("Invited"),
@@ -104,6 +105,25 @@ WORDS: dict[str, str] = {
     "PlaceState.declined": N_("Declined"),
     "PlaceState.withdrawn": N_("Taken back"),
     "PlaceState.lapsed": N_("Lapsed"),
+    # partner forums
+    "Section.new-project": N_("Partners for a new project"),
+    "Section.collaboration": N_("Other collaborations and associations"),
+    "Band.up-to-6": N_("up to 6 years"),
+    "Band.7-11": N_("7 to 11 years"),
+    "Band.12-15": N_("12 to 15 years"),
+    "Band.16-19": N_("16 to 19 years"),
+    "PostState.open": N_("Open"),
+    "PostState.found": N_("Partners found"),
+    "PostState.expired": N_("Expired"),
+    "PostState.closed": N_("Closed by a moderator"),
+    "PostState.removed": N_("Removed by a moderator"),
+    "Moderation.pin": N_("Pinned by a moderator"),
+    "Moderation.unpin": N_("Pin taken away by a moderator"),
+    "Moderation.move": N_("Moved by a moderator"),
+    "Moderation.close": N_("Closed by a moderator"),
+    "Moderation.reopen": N_("Opened again by a moderator"),
+    "Moderation.remove": N_("Removed by a moderator"),
+    "Moderation.remove_reply": N_("Reply removed by a moderator"),
     # TwinSpaces and their pages
     "SpaceState.hidden": N_("Not open yet"),
     "SpaceState.open": N_("Open"),
@@ -113,6 +133,17 @@ WORDS: dict[str, str] = {
     "PageVisibility.members": N_("Members of the TwinSpace"),
     "PageVisibility.public": N_("Everybody"),
 }
+
+GROUPS: dict[str, str] = {
+    "approvals": N_("Approvals"),
+    "account": N_("My account and safety"),
+    "contacts": N_("Contacts"),
+    "projects": N_("My projects"),
+    "messages": N_("Messages"),
+    "forums": N_("Partner forums"),
+    "matches": N_("Saved searches"),
+}
+"""The kinds of news for which somebody chooses how to be told."""
 
 SUBJECTS: dict[str, str] = {
     "art": N_("Art"),
@@ -161,4 +192,4 @@ def word(value: object) -> str:
     """The reader's word for a state, role or other code; the code itself where there is none."""
     if isinstance(value, enum.Enum):
         return gettext(WORDS.get(f"{type(value).__name__}.{value.value}", str(value.value)))
-    return gettext(SUBJECTS.get(str(value), str(value)))
+    return gettext(SUBJECTS.get(str(value)) or GROUPS.get(str(value), str(value)))

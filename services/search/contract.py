@@ -296,13 +296,6 @@ def find_posts(
 
 
 @request(by=MEMBER)
-def similar_posts(
-    title: Annotated[str, Length(0, 200)], idea: Annotated[str, Length(0, 5_000, lines=True)] = ""
-) -> tuple[community.PostCard, ...]:
-    """Up to five open posts that say nearly the same. (PS-18)"""
-
-
-@request(by=MEMBER)
 def suggestions(text: Annotated[str, Length(1, 60)]) -> Suggestions:
     """How what was typed may go on, whatever the script; at most five of each. (PS-09)"""
 

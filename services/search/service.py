@@ -21,7 +21,7 @@ from services.search.domain.people import PeopleWanted
 from services.search.store import elastic
 from services.search.store.tables import mark, waiting_by_kind
 
-MOST_SIMILAR, MOST_ALIKE, MOST_SUGGESTED = 6, 5, 5
+MOST_SIMILAR, MOST_SUGGESTED = 6, 5
 
 
 class SearchService(Service):
@@ -228,14 +228,6 @@ class SearchService(Service):
         )
         found = ask(uow, search, cursor, lambda ids: _posts(uow, ids), _own_id)
         return contract.PostsFound(found.shown, found.about, found.about.next_cursor)
-
-    @answers(contract.similar_posts)
-    def similar_posts(self, uow: UnitOfWork, title: str, idea: str = "") -> tuple[community.PostCard, ...]:
-        words, searcher = words_of(f"{title} {idea}"), uow.call(identity.searcher())
-        if not words.romanised:
-            return ()
-        query = people.query(others.open_posts(searcher, uow.now), others.alike(words.romanised, "40%"), [])
-        return _posts(uow, _ids(uow, Kind.POSTS, query, others.BY_SCORE, MOST_ALIKE))
 
     # ---- kept searches
 

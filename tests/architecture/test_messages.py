@@ -11,7 +11,9 @@ from deploy.stack import CHECKOUT, SERVICES
 from deploy.topology import callers_text
 
 NOBODY_ASKS_YET = {
-    "community.choices": "the page for choices of notices comes with digests",
+    "community.post_documents": "the search service fetches what it indexes",
+    "community.post_versions": "the search service compares and rebuilds its index",
+    "community.post_cards": "the search service shows what it has found",
 }
 
 

@@ -1,11 +1,12 @@
 """What each kind of notification says, where it leads, and the one thing it asks for. (CO-12 CO-13 CO-14)"""
 
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
 from gateway.portal.catalogue import N_, gettext
-from gateway.portal.rendering import bdi, country, listed
+from gateway.portal.rendering import bdi, country, day, listed
 from gateway.portal.words import word
 from services.approvals.contract import Cause, Outcome, Status, StepKind
 from services.community.contract import Asks, Kind, Notification
@@ -37,6 +38,24 @@ PROJECT: dict[Kind, str] = {
     ),
     Kind.CONTACT_REQUESTED: N_("%(person)s asks to be one of your contacts."),
     Kind.CONTACT_ACCEPTED: N_("%(person)s has accepted your request. You can found a project together now."),
+    Kind.MESSAGE_RECEIVED: N_("%(person)s has written to you about “%(title)s”."),
+    Kind.POST_REPLIED: N_("%(person)s has replied to your post “%(title)s”."),
+    Kind.POST_EXPIRING: N_("Your post “%(title)s” ends on %(day)s. Renew it if you still look for partners."),
+    Kind.POST_MOVED: N_("A moderator has moved your post “%(title)s”. The page says where and why."),
+    Kind.POST_CLOSED: N_("A moderator has closed your post “%(title)s”. The page says why."),
+    Kind.POST_REMOVED: N_("A moderator has removed your post “%(title)s”. The page says why."),
+    Kind.REPLY_REMOVED: N_("A moderator has removed your reply to “%(title)s”. The page says why."),
+    Kind.NEW_MATCHES: N_("New matches for one of your saved searches: %(count)s."),
+    Kind.AVAILABILITY_LAPSES: N_(
+        "You said a year ago that you are available for projects. Confirm it, or it lapses on %(day)s."
+    ),
+    Kind.AVAILABILITY_LAPSED: N_(
+        "You have not confirmed that you are available, so partner search no longer shows you."
+    ),
+    Kind.PLACE_ASKED: N_("%(person)s asks for a place in “%(title)s”."),
+    Kind.PLACE_OFFERED: N_("The founders of “%(title)s” invite you to take part."),
+    Kind.PLACE_REFUSED: N_("The founders of “%(title)s” cannot offer you a place. The page says why."),
+    Kind.PARTNER_JOINED: N_("%(person)s has joined “%(title)s”."),
 }
 REGISTRATION: dict[Kind, str] = {
     Kind.SIGN_OFF: N_("A registration waits for your decision."),
@@ -48,6 +67,7 @@ REGISTRATION: dict[Kind, str] = {
     Kind.LATE: N_("The review of a registration takes longer than usual."),
     Kind.CHANGES_REQUESTED: N_("Your national support service asks for something before it can confirm you."),
 }
+UNTITLED = {"thread": N_("something"), "post": N_("a post")}
 OUTCOMES: dict[Outcome, str] = {
     Outcome.APPROVE: N_("approved"),
     Outcome.REFUSE: N_("refused"),
@@ -65,7 +85,17 @@ LABELS: dict[Asks, str] = {
     Asks.ANSWER_CONTACT: N_("See the request"),
     Asks.MAKE_CHANGES: N_("See what is asked"),
     Asks.CORRECT_ADDRESS: N_("Correct the address"),
+    Asks.CONFIRM_AVAILABILITY: N_("Confirm or change it"),
+    Asks.RENEW_POST: N_("Look and renew"),
 }
+OWN_PAGES = frozenset({Kind.AVAILABILITY_LAPSES, Kind.AVAILABILITY_LAPSED})
+FOLDERS = {
+    "project": "/projects",
+    "thread": "/messages",
+    "post": "/forums/posts",
+    "saved_search": "/partners/saved",
+}
+"""Where the page of what a notification is about lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +121,24 @@ def sentence(news: Notification, title: str, person: str) -> Markup:
     template = templates.get(news.kind) or PROJECT[news.kind]
     step, _, outcome = news.detail.partition(":")
     values = {
-        "title": bdi(title or gettext(N_("a project"))),
+        "title": bdi(title or gettext(UNTITLED.get(news.subject_kind, N_("a project")))),
         "person": bdi(person or gettext(N_("somebody"))),
         "country": country(news.country),
         "step": _word(StepKind, step),
         "outcome": _outcome(step, outcome),
         "status": _word(Status, news.detail),
+        "day": _day(news.detail),
+        "count": news.detail,
         "causes": listed(_word(Cause, cause) for cause in news.detail.split(",")),
     }
     return Markup(gettext(template)) % values  # noqa: S704 - sentences are ours; values are escaped by `%`
+
+
+def _day(detail: str) -> str:
+    try:
+        return day(date.fromisoformat(detail))
+    except ValueError:
+        return detail
 
 
 def _outcome(step: str, code: str) -> str:
@@ -126,4 +165,7 @@ def path_of(news: Notification, *, officer: bool) -> str:
         return "/contacts?state=received"
     if news.kind is Kind.CONTACT_ACCEPTED:
         return f"/people/{news.person_id}"
-    return f"/projects/{news.subject_id}" if news.subject_kind == "project" else "/account/schools"
+    if news.kind in OWN_PAGES:
+        return "/account/availability"
+    folder = FOLDERS.get(news.subject_kind)
+    return f"{folder}/{news.subject_id}" if folder else "/account/schools"

@@ -31,7 +31,7 @@ async def centre(visit: Visit) -> Response:
     lines = [
         line(
             n,
-            titles.get(n.subject_id, ""),
+            n.title or titles.get(n.subject_id, ""),
             names.get(n.person_id, "") if n.person_id else "",
             officer=officer,
         )
