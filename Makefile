@@ -11,7 +11,7 @@ RUN := PYTHONPATH=. $(VENV)/bin/python
 # Docker Compose where an engine answers, unless STACK=local; processes of this machine otherwise.
 STACK ?= $(shell docker info >/dev/null 2>&1 && echo compose || echo local)
 
-.PHONY: help env up down reset status logs restart clock test check format bench generate requirements
+.PHONY: help env up down reset status logs restart clock reindex test check format bench generate requirements
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort -u -t: -k1,1 | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -53,6 +53,9 @@ restart: ## restart one process (s=identity)
 clock: ## let days pass on the development stack (days=15)
 	docker compose exec gateway python -m deploy.clock --days $(days)
 
+reindex: ## build a search index anew from its owner (kind=people, schools, projects, posts or all)
+	docker compose run --rm deploy python -m deploy.reindex $(or $(kind),all)
+
 else
 
 up: env ## start Schoolbridge and say where it is
@@ -75,6 +78,9 @@ restart: env ## restart one process (s=identity)
 
 clock: env ## let days pass on the development stack (days=15)
 	@$(RUN) -m deploy.clock --days $(days)
+
+reindex: env ## build a search index anew from its owner (kind=people, schools, projects, posts or all)
+	@$(RUN) -m deploy.reindex $(or $(kind),all) --stack dev
 
 endif
 

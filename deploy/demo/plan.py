@@ -260,7 +260,9 @@ def _person(key: str, facts: dict[str, Any], schools: dict[str, School]) -> Pers
     facts.setdefault("country", school.country if school else "")
     role = SchoolRole(facts.pop("role", "teacher"))
     grants = tuple(Grant(name, organisation) for name, organisation in facts.pop("grants", []))
-    lists: dict[str, Any] = {n: tuple(facts.pop(n, ())) for n in ("subjects", "languages", "keywords", "ages")}
+    lists: dict[str, Any] = {
+        n: tuple(facts.pop(n, ())) for n in ("subjects", "languages", "keywords", "ages")
+    }
     available = facts.pop("available", not grants)
     return Person(key=key, school=school, role=role, grants=grants, available=available, **lists, **facts)
 

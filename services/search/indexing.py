@@ -57,7 +57,7 @@ def _remember_authors(uow: UnitOfWork, authors: dict[UUID, UUID]) -> None:
 def _targets(uow: UnitOfWork, kind: Kind) -> list[str]:
     """The index readers see, and the one being built."""
     building = [row["index"] for row in uow.rows(select(rebuild).where(rebuild.c.kind == kind))]
-    return list(dict.fromkeys([*elastic.indices_behind(kind), *building]))
+    return [name for name in dict.fromkeys([*elastic.indices_behind(kind), *building]) if name]
 
 
 def _as_written(documents: list[Document]) -> list[tuple[UUID, int, dict[str, object] | None]]:
@@ -68,25 +68,31 @@ def _as_written(documents: list[Document]) -> list[tuple[UUID, int, dict[str, ob
 
 
 def tend(uow: UnitOfWork, kind: Kind) -> bool:
-    """Build an index that is not there or has yesterday's fields, one page at a time; True when there was work.
-
-    Live changes go to both indices meanwhile; the alias moves when the last page is in and the counts agree.
+    """Build an index that is wanted anew, is not there or has yesterday's fields, one page at a time; True when there
+    was work. Live changes go to both indices meanwhile; the alias moves when the last page is in.
     """
-    running = uow.rows(select(rebuild).where(rebuild.c.kind == kind))
-    if running:
-        return _build_on(uow, kind, running[0]["index"], running[0]["after"])
+    wanted = uow.rows(select(rebuild).where(rebuild.c.kind == kind))
+    if wanted and wanted[0]["index"]:
+        return _build_on(uow, kind, wanted[0]["index"], wanted[0]["after"])
     serving = elastic.indices_behind(kind)
-    if serving and elastic.is_current(serving[0], kind):
+    if not wanted and serving and elastic.is_current(serving[0], kind):
         return False
-    begin(uow, kind)
+    _begin(uow, kind, elastic.count(serving[0]) if serving else 0)
     return True
 
 
-def begin(uow: UnitOfWork, kind: Kind) -> None:
-    """Begin to build an index of this kind anew; one at a time."""
+def _begin(uow: UnitOfWork, kind: Kind, total: int) -> None:
+    """Begin to build an index of this kind; when another replica was quicker, its index is the one."""
     name = elastic.create(kind)
     begun = uow.session.execute(
-        upsert(rebuild).values(kind=kind, index=name).on_conflict_do_nothing().returning(rebuild.c.kind)
+        upsert(rebuild)
+        .values(kind=kind, index=name, total=total)
+        .on_conflict_do_update(
+            index_elements=[rebuild.c.kind],
+            set_={"index": name, "total": total},
+            where=rebuild.c.index == "",
+        )
+        .returning(rebuild.c.kind)
     ).first()
     if begun is None:
         elastic.drop(name)

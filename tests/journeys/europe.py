@@ -161,6 +161,7 @@ class Europe:
         name: str = "Teacher",
         role: SchoolRole = SchoolRole.TEACHER,
         grants: tuple[Grant, ...] = (),
+        language: str = "",
         **wishes: Any,
     ) -> Person:
         """A teacher who registered some time ago."""
@@ -173,7 +174,7 @@ class Europe:
             person.name,
             person.email,
             country,
-            language=LANGUAGES.get(country, "en"),
+            language=language or LANGUAGES.get(country, "en"),
             role_kind=role,
             affiliations={person.affiliation_id: (school.id, role, state)},
             grants=grants,

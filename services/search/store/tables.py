@@ -14,7 +14,6 @@ from sqlalchemy import (
     Select,
     String,
     Table,
-    Text,
     Uuid,
     bindparam,
     delete,
@@ -52,11 +51,11 @@ rebuild = Table(
     "rebuild",
     metadata,
     Column("kind", choice(Kind), primary_key=True),
-    Column("index", String(80), nullable=False),
+    Column("index", String(80), nullable=False, server_default=""),
     Column("after", _id),
     Column("done", Integer, nullable=False, server_default="0"),
+    Column("total", Integer, nullable=False, server_default="0"),
     Column("began_at", Moment, nullable=False, server_default=text("clock_timestamp()")),
-    Column("last_error", Text),
 )
 
 comparison = Table(

@@ -31,11 +31,11 @@ def upgrade() -> None:
     op.create_table(
         "rebuild",
         sa.Column("kind", sa.String(length=30), nullable=False),
-        sa.Column("index", sa.String(length=80), nullable=False),
+        sa.Column("index", sa.String(length=80), server_default="", nullable=False),
         sa.Column("after", sa.Uuid(), nullable=True),
         sa.Column("done", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("total", sa.Integer(), server_default="0", nullable=False),
         sa.Column("began_at", moment, server_default=now, nullable=False),
-        sa.Column("last_error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("kind", name=op.f("pk_rebuild")),
     )
     op.create_table(
