@@ -84,9 +84,11 @@ def _answering(*, breaker: bool) -> Iterator[None]:
 
 
 def search(kind: Kind, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Hits, counts and sort values; raises `Away` or `Gone`."""
+    """Hits, counts and sort values; raises `Away` or `Gone`. An answer that is not complete in time is none."""
     with _answering(breaker=True):
-        found = _reader().search(index=kind.value, body=dict(body), timeout="900ms")
+        found = _reader().search(index=kind.value, timeout="900ms", **body)
+    if found.body.get("timed_out"):
+        raise Away
     return dict(found.body)
 
 
@@ -97,15 +99,15 @@ def versions_between(kind: Kind, after: UUID | None, last: UUID | None, most: in
         between["gt"] = str(after)
     if last:
         between["lte"] = str(last)
-    body = {
-        "query": {"range": {"id": between}} if between else {"match_all": {}},
-        "sort": [{"id": "asc"}],
-        "size": most,
-        "version": True,
-        "track_total_hits": False,
-    }
     with _answering(breaker=False):
-        found = _writer().search(index=kind.value, body=body)
+        found = _writer().search(
+            index=kind.value,
+            query={"range": {"id": between}} if between else {"match_all": {}},
+            sort=[{"id": "asc"}],
+            size=most,
+            version=True,
+            track_total_hits=False,
+        )
     return {UUID(hit["_id"]): int(hit["_version"]) for hit in found.body["hits"]["hits"]}
 
 
@@ -133,7 +135,7 @@ def create(kind: Kind) -> str:
     number = 1 + max((int(name.rsplit("-", 1)[1]) for name in there), default=0)
     name = f"{kind.value}-{made_of(kind)}-{number}"
     with _answering(breaker=False):
-        _writer().indices.create(index=name, body=body_of(kind))
+        _writer().indices.create(index=name, **body_of(kind))
     return name
 
 
