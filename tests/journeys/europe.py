@@ -205,6 +205,37 @@ class Europe:
         )
         other.post(f"/contacts/{contact_id}/acceptance")
 
+    # ---- messages and forums
+
+    def writes(self, one: Person, *others: Person, text: str = "", **more: Any) -> str:
+        """Somebody begins a conversation; its id, which is also that of its first message."""
+        thread_id = str(uuid.uuid7())
+        body = {"subject": f"Songs {next(_numbers)}", "text": text or f"Shall we sing? {thread_id}"} | more
+        ids = {"thread_id": thread_id, "message_id": thread_id}
+        one.post("/messages", ids | body | {"to": [str(other.id) for other in others]})
+        return thread_id
+
+    def posts(self, author: Person, **changed: Any) -> str:
+        """Somebody looks for partners; the post's id."""
+        post_id = str(uuid.uuid7())
+        author.post("/forum/posts", self.post_of(post_id, **changed))
+        return post_id
+
+    def post_of(self, post_id: str, **changed: Any) -> dict[str, Any]:
+        return {
+            "post_id": post_id,
+            "section": "new-project",
+            "band": "7-11",
+            "title": f"Songs {_run} {next(_numbers)}",
+            "idea": f"We look for a class that sings with us. {post_id}",
+            "age_from": 8,
+            "age_to": 10,
+            "language": "en",
+            "languages": ["en", "es"],
+            "partners_wanted": 2,
+            "subjects": ["music"],
+        } | changed
+
     # ---- projects
 
     def draft(self, founder: Person, co_founder: Person | None, **changes: Any) -> Project:

@@ -52,6 +52,16 @@ def members(status: int, sent: dict[str, Any] | None = None, **path: str) -> Att
     return only(MEMBERS, status, 403, sent, **path)
 
 
+def writers(status: int, sent: dict[str, Any] | None = None, **path: str) -> Attempt:
+    """For validated members and those who act for a support organisation."""
+    return only((*MEMBERS, *OFFICERS), status, 403, sent, **path)
+
+
+def forum_readers(status: int, sent: dict[str, Any] | None = None, **path: str) -> Attempt:
+    """For validated members and the moderators of the forums."""
+    return only((*MEMBERS, "css"), status, 403, sent, **path)
+
+
 def officers(status: int, sent: dict[str, Any] | None = None, **path: str) -> Attempt:
     """For those who act for a support organisation."""
     return only(OFFICERS, status, 403, sent, **path)
@@ -84,6 +94,15 @@ NEWCOMER = {
     "person_id": "$new", "name": "Ana Ruiz", "email": "$address", "password": "a lantern above the door",
     "country": "ES", "role_kind": "teacher", "language": "es", "conduct_accepted": True,
 }  # fmt: skip
+LETTER = {"thread_id": "$new", "message_id": "$new", "subject": "Songs", "text": "Shall we?"}
+ANSWER = {"message_id": "$taken_message", "text": "Yes"}
+POST = {
+    "post_id": "$new", "section": "new-project", "band": "7-11", "title": "Songs", "language": "en",
+    "idea": "We look for a class that sings.", "age_from": 8, "age_to": 10, "languages": ["en"], "partners_wanted": 1,
+}  # fmt: skip
+POST_STALE = {
+    name: value for name, value in POST.items() if name not in ("post_id", "section", "band")
+} | STALE
 PAGE_STALE = {"project_id": "$approved", "title": "Changed", **STALE}
 
 ROWS: dict[str, list[Attempt]] = {
@@ -298,6 +317,59 @@ ROWS: dict[str, list[Attempt]] = {
         only(FOUNDERS, 409, 404, STALE, page_id="$members_page"),
         only(FOUNDERS, 409, 404, STALE, page_id="$public_page"),
     ],
+    # ---- messages
+    "GET /messages": [signed_in(200), signed_in(422, {"box": "attic"})],
+    "GET /messages/unread": [signed_in(200)],
+    "POST /messages": [
+        writers(404, {**LETTER, "to": ["$unknown"]}),
+        writers(409, {**LETTER, "to": ["$awaiting_person"]}),
+        writers(422, {**LETTER, "to": []}),
+    ],
+    "GET /messages/{thread_id}": [
+        only(FOUNDERS, 200, 404, thread_id="$thread"),
+        signed_in(404, thread_id="$unknown"),
+    ],
+    "POST /messages/{thread_id}/replies": [
+        but(writers(404, ANSWER, thread_id="$thread"), founder=422, co_founder=422),
+        writers(404, ANSWER, thread_id="$unknown"),
+    ],
+    "PUT /messages/{thread_id}/read": [only(FOUNDERS, 200, 404, thread_id="$thread")],
+    "PUT /messages/{thread_id}/archive": [only(FOUNDERS, 204, 404, thread_id="$thread")],
+    "DELETE /messages/{thread_id}/archive": [only(FOUNDERS, 204, 404, thread_id="$thread")],
+    # ---- partner forums
+    "GET /forum/sections": [forum_readers(200)],
+    "GET /forum/posts": [forum_readers(200, {"section": "new-project", "band": "7-11"})],
+    "POST /forum/posts": [members(422, {**POST, "age_from": 16, "age_to": 18})],
+    "POST /forum/similar-posts": [members(200, {"title": "Songs", "idea": "To sing together"})],
+    "GET /me/forum-posts": [members(200)],
+    "GET /forum/posts/{post_id}": [
+        forum_readers(200, post_id="$post"),
+        but(forum_readers(200, post_id="$hidden_post"), stranger=404, head=404),
+        forum_readers(404, post_id="$unknown"),
+    ],
+    "PUT /forum/posts/{post_id}": [
+        but(members(403, POST_STALE, post_id="$post"), founder=409),
+        but(members(404, POST_STALE, post_id="$hidden_post"), founder=403, co_founder=403),
+    ],
+    "POST /forum/posts/{post_id}/replies": [
+        members(422, {"reply_id": "$new", "text": ""}, post_id="$post"),
+        but(
+            members(404, {"reply_id": "$post", "text": "We too"}, post_id="$hidden_post"),
+            founder=201,
+            co_founder=422,
+        ),
+    ],
+    "POST /forum/posts/{post_id}/found": [
+        but(members(403, post_id="$post"), founder=200),
+        members(404, post_id="$unknown"),
+    ],
+    "POST /forum/posts/{post_id}/renewal": [but(members(403, post_id="$post"), founder=200)],
+    "POST /forum/posts/{post_id}/moderation": [
+        only(("css",), 422, 403, {"action": "remove"}, post_id="$post"),
+    ],
+    "POST /forum/posts/{post_id}/replies/{reply_id}/removal": [
+        only(("css",), 404, 403, {"reason": "Rude"}, post_id="$post", reply_id="$unknown"),
+    ],
     # ---- notifications
     "GET /notifications": [signed_in(200)],
     "GET /notifications/unread": [signed_in(200)],
@@ -328,6 +400,7 @@ def look(*statuses: int, **path: str) -> Look:
 EVERYONE = (200, 200, 200, 200, 200)
 ACCOUNTS = (303, 200, 200, 200, 200)
 NOBODY = (303, 404, 404, 404, 404)
+MEMBERS_ONLY = (303, 200, 403, 200, 403)
 FOUNDER_OF_WAITING = (303, 200, 403, 404, 404)
 
 PAGES: dict[str, list[Look]] = {
@@ -366,7 +439,32 @@ PAGES: dict[str, list[Look]] = {
     "/accessibility": [look(*EVERYONE)],
     "/desktop": [look(*ACCOUNTS)],
     "/notifications": [look(*ACCOUNTS)],
-    "/people": [look(303, 200, 403, 200, 403)],
+    "/messages": [look(*ACCOUNTS)],
+    "/messages/sent": [look(*ACCOUNTS)],
+    "/messages/archive": [look(*ACCOUNTS)],
+    "/messages/new": [look(*ACCOUNTS)],
+    "/messages/{thread_id:uuid}": [
+        look(303, 200, 404, 404, 404, thread_id="$thread"),
+        look(*NOBODY, thread_id="$unknown"),
+    ],
+    "/forums": [look(*MEMBERS_ONLY)],
+    "/forums/mine": [look(*MEMBERS_ONLY)],
+    "/forums/new": [look(*MEMBERS_ONLY)],
+    "/forums/{section}/{band}": [
+        look(*MEMBERS_ONLY, section="new-project", band="7-11"),
+        look(303, 404, 403, 404, 403, section="attic", band="7-11"),
+    ],
+    "/forums/posts/{post_id:uuid}": [
+        look(*MEMBERS_ONLY, post_id="$post"),
+        look(303, 200, 403, 404, 403, post_id="$hidden_post"),
+        look(303, 404, 403, 404, 403, post_id="$unknown"),
+    ],
+    "/forums/posts/{post_id:uuid}/edit": [look(303, 200, 403, 403, 403, post_id="$post")],
+    "/forums/posts/{post_id:uuid}/moderation": [look(303, 403, 403, 403, 403, post_id="$post")],
+    "/forums/posts/{post_id:uuid}/replies/{reply_id:uuid}/removal": [
+        look(303, 403, 403, 403, 403, post_id="$post", reply_id="$unknown"),
+    ],
+    "/people": [look(*MEMBERS_ONLY)],
     "/contacts": [look(*ACCOUNTS)],
     "/people/following": [look(*ACCOUNTS)],
     "/people/{person_id:uuid}": [

@@ -68,6 +68,7 @@ def make_world(europe: Europe) -> World:
     europe.become_contacts(founder, co_founder)
     things = _projects(europe, founder, co_founder) | _people(europe, people["stranger"], co_founder)
     things |= _registration(europe, people["awaiting"], people["officer_pl"])
+    things |= _talk(europe, founder, co_founder) | {"awaiting_person": str(people["awaiting"].id)}
     return World(europe, people, things)
 
 
@@ -126,6 +127,18 @@ def _people(europe: Europe, asked: Person, co_founder: Person) -> dict[str, Any]
         "head_email": school.head_email,
         "other_school": str(europe.school("PL").id),
     }
+
+
+def _talk(europe: Europe, founder: Person, co_founder: Person) -> dict[str, Any]:
+    """A conversation of the founders, a post, and one whose author has become unavailable after a reply."""
+    thread, taken = europe.writes(founder, co_founder), europe.writes(founder, co_founder)
+    post = europe.posts(founder)
+    gone = europe.teacher("ES")
+    hidden = europe.posts(gone)
+    for one in (founder, co_founder):
+        one.post(f"/forum/posts/{hidden}/replies", {"reply_id": str(uuid.uuid7()), "text": "We sing too"})
+    gone.put("/me/availability", {"available": False, "available_plus": False})
+    return {"thread": thread, "taken_message": taken, "post": post, "hidden_post": hidden}
 
 
 def _registration(europe: Europe, person: Person, officer: Person) -> dict[str, Any]:
