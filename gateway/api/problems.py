@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from chassis.contract import Failure, Invalid, plain
+from chassis.contract.errors import KINDS
 from chassis.observe import current_trace
 from gateway.portal.errors import field_sentence, finding_sentence
 
@@ -29,7 +30,7 @@ def problem(failure: Failure) -> Response:
     if isinstance(failure, Invalid) and failure.fields:
         body["errors"] = _by_field(failure.fields)
     details = {name: value for name, value in failure.details.items() if name != "fields"}
-    if details and failure.status < 500:
+    if details and (failure.status < 500 or failure.code not in KINDS):
         body["details"] = plain(details)
     headers = {}
     if failure.status in (429, 503):
