@@ -209,6 +209,8 @@ class ProjectsService(Service):
     ) -> contract.Place:
         shown = _own_as_shown(uow, project_id)
         judged = _judged(uow, shown, (person_id,))
+        if person_id not in judged:
+            raise NotFound(what="person")
         project = _own(uow, project_id)
         places.refuse_second(uow, project, person_id, place_id)
         place = places.add_once(

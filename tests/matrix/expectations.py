@@ -105,6 +105,10 @@ POST_STALE = {
 } | STALE
 PAGE_STALE = {"project_id": "$approved", "title": "Changed", **STALE}
 
+KEPT = {"name": "Choirs", "scope": "partners", "wanted": {"text": "choir"}}
+YEAR = {"first": "2026-09-01", "last": "2027-06-20"}
+INVITED = {"place_id": "$new", "person_id": "$unknown"}
+
 ROWS: dict[str, list[Attempt]] = {
     # ---- sessions
     "POST /registrations": [anyone(201, NEWCOMER)],
@@ -127,7 +131,32 @@ ROWS: dict[str, list[Attempt]] = {
     "PUT /me/language": [signed_in(200, {"language": "en"})],
     "POST /me/closing": [signed_in(401, WRONG_PASSWORD)],
     # ---- people
-    "GET /people": [members(200, {"text": "Teacher"})],
+    "GET /people": [members(200, {"text": "Teacher"}), members(422, {"age_from": 99})],
+    "GET /people/{person_id}/terms": [
+        members(200, person_id="$members_person"),
+        members(404, person_id="$private_person"),
+    ],
+    # ---- searching
+    "GET /partners": [members(200, {"text": "Songs", "countries": "PL"}), members(422, {"cursor": "x"})],
+    "GET /search/schools": [anyone(200, {"text": "Escola"})],
+    "GET /search/projects": [anyone(200, {"text": "Songs"})],
+    "GET /search/posts": [members(200, {"text": "Songs"})],
+    "GET /projects/{project_id}/similar": [
+        anyone(200, project_id="$approved"),
+        anyone(200, project_id="$draft"),
+    ],
+    "GET /suggestions": [members(200, {"text": "Te"})],
+    "GET /me/searches": [signed_in(200)],
+    "PUT /me/searches/{search_id}": [
+        members(200, KEPT, search_id="$new"),
+        but(members(404, KEPT, search_id="$search"), founder=200),
+        members(422, {**KEPT, "scope": "pupils"}, search_id="$new"),
+    ],
+    "PUT /me/searches/{search_id}/alerts": [
+        only(("founder",), 200, 404, {"alerts": True}, search_id="$search")
+    ],
+    "POST /me/searches/{search_id}/look": [but(members(404, search_id="$search"), founder=200)],
+    "DELETE /me/searches/{search_id}": [signed_in(404, search_id="$unknown")],
     "GET /people/{person_id}": [
         anyone(200, person_id="$public_person"),
         only(MEMBERS, 200, 404, person_id="$members_person", visitor=404),
@@ -189,6 +218,9 @@ ROWS: dict[str, list[Attempt]] = {
             {"head_name": "$head_name", "head_email": "$head_email"},
             school_id="$school",
         )
+    ],
+    "PUT /schools/{school_id}/year": [
+        only(("co_founder", "head"), 200, 403, YEAR, school_id="$school"),
     ],
     # ---- affiliations
     "POST /me/affiliations": [
@@ -263,6 +295,42 @@ ROWS: dict[str, list[Attempt]] = {
         but(signed_in(403, STALE, project_id="$approved"), founder=409, co_founder=409),
         but(only(READERS, 403, 404, STALE, project_id="$waiting"), founder=409, co_founder=409),
     ],
+    # ---- places in running projects, outlines
+    "POST /projects/{project_id}/outline-copies": [
+        members(201, {"draft_id": "$new"}, project_id="$approved"),
+        but(members(409, {"draft_id": "$new"}, project_id="$waiting"), stranger=404),
+    ],
+    "GET /projects/{project_id}/partner-candidates": [
+        but(members(403, project_id="$approved"), founder=200, co_founder=200),
+        members(404, project_id="$unknown"),
+    ],
+    "GET /projects/{project_id}/places": [
+        signed_in(200, project_id="$approved"),
+        only(READERS, 200, 404, project_id="$waiting"),
+    ],
+    "POST /projects/{project_id}/places": [
+        members(422, {"place_id": "$new", "message": "Hi"}, project_id="$approved"),
+        members(404, {"place_id": "$new", "message": "May we join you?"}, project_id="$unknown"),
+        but(
+            members(409, {"place_id": "$new", "message": "May we join you?"}, project_id="$waiting"),
+            stranger=404,
+        ),
+    ],
+    "POST /projects/{project_id}/invitations": [
+        but(members(403, INVITED, project_id="$approved"), founder=404, co_founder=404),
+    ],
+    "GET /me/places": [signed_in(200)],
+    "POST /places/{place_id}/offer": [
+        but(members(403, place_id="$place"), founder=422, co_founder=422),
+        members(404, place_id="$unknown"),
+    ],
+    "POST /places/{place_id}/refusal": [
+        but(
+            signed_in(403, {"reason": "We are many."}, place_id="$settled_place"), founder=409, co_founder=409
+        ),
+    ],
+    "POST /places/{place_id}/acceptance": [members(404, place_id="$place")],
+    "DELETE /places/{place_id}": [signed_in(404, place_id="$place")],
     # ---- approvals
     "GET /me/tasks": [signed_in(200)],
     "GET /queue": [officers(200)],
@@ -464,7 +532,18 @@ PAGES: dict[str, list[Look]] = {
     "/forums/posts/{post_id:uuid}/replies/{reply_id:uuid}/removal": [
         look(303, 403, 403, 403, 403, post_id="$post", reply_id="$unknown"),
     ],
+    "/forums/search": [look(*MEMBERS_ONLY)],
     "/people": [look(*MEMBERS_ONLY)],
+    "/people/{person_id:uuid}/terms": [
+        look(*MEMBERS_ONLY, person_id="$members_person"),
+        look(303, 404, 403, 404, 403, person_id="$unknown"),
+    ],
+    "/partners": [look(*MEMBERS_ONLY)],
+    "/partners/tips": [look(*EVERYONE)],
+    "/partners/saved": [look(*MEMBERS_ONLY)],
+    "/partners/saved/{search_id:uuid}": [look(303, 303, 403, 303, 403, search_id="$search")],
+    "/schools": [look(*EVERYONE)],
+    "/schools/{school_id:uuid}/year": [look(303, 403, 403, 403, 403, school_id="$school")],
     "/contacts": [look(*ACCOUNTS)],
     "/people/following": [look(*ACCOUNTS)],
     "/people/{person_id:uuid}": [
@@ -479,6 +558,12 @@ PAGES: dict[str, list[Look]] = {
     "/schools/{school_id:uuid}/head-teacher": [look(303, 403, 200, 403, 403, school_id="$school")],
     "/projects": [look(*ACCOUNTS)],
     "/projects/gallery": [look(*EVERYONE)],
+    "/projects/search": [look(*EVERYONE)],
+    "/projects/{project_id:uuid}/place": [
+        look(303, 409, 403, 200, 403, project_id="$approved"),
+        look(303, 404, 403, 404, 403, project_id="$unknown"),
+    ],
+    "/projects/{project_id:uuid}/partners": [look(303, 200, 403, 403, 403, project_id="$approved")],
     "/projects/new": [look(303, 200, 403, 200, 403)],
     "/projects/{project_id:uuid}": [
         look(404, 200, 404, 404, 404, project_id="$draft"),

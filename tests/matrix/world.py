@@ -94,7 +94,20 @@ def _projects(europe: Europe, founder: Person, co_founder: Person) -> dict[str, 
         "head_task": head_step["task_id"],
         "notice": head_step["notices"][0]["id"],
         **_pages(approved),
+        **_places(europe, approved),
     }
+
+
+def _places(europe: Europe, project: Project) -> dict[str, Any]:
+    """Two teachers have asked for a place; one of them was told why not. And a search the founder keeps."""
+    places = {name: str(uuid.uuid7()) for name in ("place", "settled_place")}
+    for place_id in places.values():
+        body = {"place_id": place_id, "message": "May we join you?"}
+        europe.teacher("FI").post(f"/projects/{project.id}/places", body)
+    project.founder.post(f"/places/{places['settled_place']}/refusal", {"reason": "We are many."})
+    search = str(uuid.uuid7())
+    project.founder.put(f"/me/searches/{search}", {"name": "Choirs", "scope": "partners", "wanted": {}})
+    return places | {"search": search}
 
 
 def _pages(project: Project) -> dict[str, Any]:
