@@ -193,6 +193,8 @@ class ProjectsService(Service):
         self, uow: UnitOfWork, place_id: UUID, project_id: UUID, message: str
     ) -> contract.Place:
         model = _shown(uow, project_id)
+        if not views.may_see(model, uow.actor):
+            raise NotFound(what="project")
         facts = uow.call(identity.invitation_facts(uow.actor.id, model.founders))
         if all(one.blocked for one in facts.invitees):
             raise NotFound(what="project")

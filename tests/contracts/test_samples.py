@@ -34,6 +34,7 @@ from deploy.stack import SERVICES
 
 SAMPLES = Path(__file__).parent / "samples"
 PATTERNS = {
+    "[A-Z0-9-]{2,10}": "ES-AR",
     "[A-Z]{2}": "PL",
     "[a-z]{2,3}": "pl",
     "[a-z0-9_]{2,60}": "music",

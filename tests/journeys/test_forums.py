@@ -197,3 +197,33 @@ def test_a_post_expires_after_sixty_days_unless_it_is_renewed(europe: Europe) ->
     assert ana.get(f"/forum/posts/{left}")["card"]["state"] == "expired"
     body = {"reply_id": str(uuid.uuid7()), "text": "Too late?"}
     assert refusal_of(jan, "POST", f"/forum/posts/{left}/replies", body).code == "post_not_open"
+
+
+def test_a_post_is_found_by_keyword_and_filter_and_only_while_its_author_is_available(europe: Europe) -> None:
+    reader, author = europe.teacher("ES"), europe.teacher("PL", language="pl")
+    word = f"zq{uuid.uuid7().hex[-9:]}"
+    post_id = europe.posts(
+        author, title="Szukamy partnerów", idea=f"Budujemy roboty, które śpiewają. {word}", language="pl"
+    )
+
+    def found(**query: object) -> list[str]:
+        return [one["id"] for one in reader.get("/search/posts", text=word, **query)["posts"]]
+
+    eventually(lambda: found() == [post_id], "the post")
+    assert found(section="new-project", band="7-11", countries="PL", languages="es", subjects="music") == [
+        post_id
+    ]
+    assert found(age_from=9, age_to=9) == [post_id]
+    assert found(countries="FI") == found(band="16-19") == found(age_from=15) == []
+    about = reader.get("/search/posts", text=word)["about"]
+    assert {"section", "band", "countries", "languages", "subjects", "plus", "ages"} <= {
+        facet["name"] for facet in about["facets"]
+    }
+    author.put("/me/availability", {"available": False, "available_plus": False})
+    assert found() == []
+    author.put("/me/availability", {"available": True, "available_plus": False})
+    eventually(lambda: found() == [post_id], "the post again")
+    partners = reader.get("/partners", text=word)["people"]
+    assert [one["card"]["id"] for one in partners] == [str(author.id)], "partner search reads posts"
+    author.post(f"/forum/posts/{post_id}/found")
+    assert found() == []

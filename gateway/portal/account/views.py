@@ -138,7 +138,12 @@ async def availability(visit: Visit) -> Response:
 async def privacy(visit: Visit) -> Response:
     """Who sees the profile and its parts."""
     me = await visit.call(identity.me())
-    kept = {"profile": me.profile_visibility, "email": me.email_visibility, "city": me.city_visibility}
+    kept = {
+        "profile": me.profile_visibility,
+        "email": me.email_visibility,
+        "city": me.city_visibility,
+        "shows_last_seen": me.shows_last_seen,
+    }
     form = visit.form(kept=kept)
     if visit.posted and await visit.send(form, identity.set_privacy) is not None:
         return visit.go("/account/privacy", "saved")
