@@ -73,7 +73,7 @@ def _described(mine: projects.Projects | None) -> list[tuple[str, str, str, str]
         (
             _("Make a first contact"),
             _("Look people up, write to them, and ask those you want to work with to become contacts."),
-            "/people",
+            "/partners",
             _("Look people up"),
         ),
         (
