@@ -74,7 +74,7 @@ def _described(mine: projects.Projects | None) -> list[tuple[str, str, str, str]
             _("Make a first contact"),
             _("Look people up, write to them, and ask those you want to work with to become contacts."),
             "/partners",
-            _("Look people up"),
+            _("Find partners"),
         ),
         (
             _("Write down your project"),
