@@ -98,7 +98,7 @@ def test_if_match_is_the_version_seen(browser, services):
 
 
 def test_a_list_s_next_page_is_a_link(browser, services):
-    about = search.About(0, True, (), (), "abc", None)
+    about = search.About(0, True, (), (), None)
     services.answer(search.find_people, search.PeopleFound((), about, "abc"))
     answer = browser.get("/api/v1/people?text=ana&countries=ES&countries=PL&cursor=xyz", headers=BEARER)
     query = "text=ana&countries=ES&countries=PL&cursor=abc"

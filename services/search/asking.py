@@ -44,6 +44,7 @@ class Found(Generic[T]):
 
     shown: tuple[T, ...]
     about: About
+    next_cursor: str | None
 
 
 def words_of(text: str) -> Words:
@@ -83,8 +84,10 @@ def ask(
         if len(shown) == PAGE or not more or place.shown >= DEEPEST:
             break
         answer["hits"] = _page(uow, search, place, with_counts=False)["hits"]
-    about = _about(uow, search, answer, place, more=more, first=first, current_until=current_until)
-    return Found(tuple(shown), about)
+    too_deep = more and place.shown >= DEEPEST
+    following = cursor.write(place, search.mark) if more and place.after and not too_deep else None
+    about = _about(uow, search, answer, first=first, too_deep=too_deep, current_until=current_until)
+    return Found(tuple(shown), about, following)
 
 
 def _page(uow: UnitOfWork, search: Search, place: Place, *, with_counts: bool) -> dict[str, Any]:
@@ -116,22 +119,19 @@ def _about(
     uow: UnitOfWork,
     search: Search,
     answer: dict[str, Any],
-    place: Place,
     *,
-    more: bool,
     first: bool,
+    too_deep: bool,
     current_until: datetime | None,
 ) -> About:
     counted = answer.get("aggregations") or {}
     total = answer["hits"].get("total") if first else None
     number = int(total["value"]) if total else 0
-    too_deep = more and place.shown >= DEEPEST
     return About(
         total=number,
         total_is_exact=total is None or total["relation"] == "eq",
         facets=tuple(_facet(name, part["values"]) for name, part in counted.items() if "values" in part),
         relax=_relaxations(uow, search, counted) if first and not number else (),
-        next_cursor=cursor.write(place, search.mark) if more and place.after and not too_deep else None,
         current_until=current_until,
         too_deep=too_deep,
     )

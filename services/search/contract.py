@@ -105,7 +105,6 @@ class About:
     total_is_exact: bool
     facets: tuple[Facet, ...]
     relax: tuple[Relaxation, ...]
-    next_cursor: str | None
     current_until: datetime | None
     too_deep: bool = False
 

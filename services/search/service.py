@@ -143,7 +143,7 @@ class SearchService(Service):
             {"match_all": {}} if words.romanised else None,
         )
         found = ask(uow, search, cursor, _caller(uow, identity.school_cards), _own_id)
-        return contract.SchoolsFound(found.shown, found.about, found.about.next_cursor)
+        return contract.SchoolsFound(found.shown, found.about, found.next_cursor)
 
     @answers(contract.find_projects)
     def find_projects(
@@ -172,7 +172,7 @@ class SearchService(Service):
             {"match_all": {}} if words.romanised else None,
         )
         found = ask(uow, search, cursor, _caller(uow, projects.found), _card_id)
-        return contract.ProjectsFound(found.shown, found.about, found.about.next_cursor)
+        return contract.ProjectsFound(found.shown, found.about, found.next_cursor)
 
     @answers(contract.similar_projects)
     def similar_projects(self, uow: UnitOfWork, project_id: UUID) -> tuple[projects.FoundProject, ...]:
@@ -227,7 +227,7 @@ class SearchService(Service):
             people.query(protection, [], []) if words.romanised else None,
         )
         found = ask(uow, search, cursor, lambda ids: _posts(uow, ids), _own_id)
-        return contract.PostsFound(found.shown, found.about, found.about.next_cursor)
+        return contract.PostsFound(found.shown, found.about, found.next_cursor)
 
     # ---- kept searches
 
@@ -401,7 +401,7 @@ def _find(
         lambda ids: uow.call(identity.found(tuple(ids), partner=partner)),
         _card_id,
     )
-    return contract.PeopleFound(found.shown, found.about, found.about.next_cursor)
+    return contract.PeopleFound(found.shown, found.about, found.next_cursor)
 
 
 def _posts(uow: UnitOfWork, ids: Sequence[UUID]) -> tuple[community.PostCard, ...]:
