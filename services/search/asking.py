@@ -69,8 +69,8 @@ def ask(
     answer = _page(uow, search, place, with_counts=first)
     shown: list[T] = []
     more = True
+    hits = answer["hits"]["hits"]
     for _round in range(ROUNDS):
-        hits = answer["hits"]["hits"]
         allowed = {id_of(one): one for one in show([UUID(hit["_id"]) for hit in hits])} if hits else {}
         taken = 0
         for hit in hits:
@@ -83,7 +83,7 @@ def ask(
         more = taken < len(hits) or len(hits) > PAGE
         if len(shown) == PAGE or not more or place.shown >= DEEPEST:
             break
-        answer["hits"] = _page(uow, search, place, with_counts=False)["hits"]
+        hits = _page(uow, search, place, with_counts=False)["hits"]["hits"]
     too_deep = more and place.shown >= DEEPEST
     following = cursor.write(place, search.mark) if more and place.after and not too_deep else None
     about = _about(uow, search, answer, first=first, too_deep=too_deep, current_until=current_until)
