@@ -40,6 +40,7 @@ SERVICES = (
     Service("twinspace", health_port=44),
     Service("community", health_port=45),
     Service("search", health_port=46),
+    Service("events", health_port=47),
 )
 
 
