@@ -447,6 +447,8 @@ class Meeting:
         if after:
             setattr(self, after, getattr(self, after) + 1)
         registration.place = place
+        self.version += 1
+        registration.version += 1
 
     # ---- the room and who came
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from chassis.contract import NotFound
 from chassis.store import UnitOfWork
@@ -173,7 +174,7 @@ def drawn_last(person_ids: Sequence[UUID], before: UUID) -> Select[Any]:
             _r.rank.is_not(None),
             meeting.c.selection.in_((Selection.LOTTERY, Selection.PRIORITY)),
         )
-        .distinct(_r.person_id)
+        .ext(distinct_on(_r.person_id))
         .order_by(_r.person_id, meeting.c.drawn_at.desc())
     )
 
