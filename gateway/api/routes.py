@@ -5,7 +5,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 
-from gateway.api import approvals, notifications, people, projects, schools, session, twinspaces
+from gateway.api import approvals, meetings, notifications, people, projects, schools, session, twinspaces
 from gateway.api.dispatch import Dispatch
 from gateway.api.openapi import cached_document
 from gateway.api.route import Route
@@ -18,6 +18,7 @@ ROUTES: tuple[Route, ...] = (
     *projects.ROUTES,
     *approvals.ROUTES,
     *twinspaces.ROUTES,
+    *meetings.ROUTES,
     *notifications.ROUTES,
 )
 

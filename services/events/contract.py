@@ -4,7 +4,7 @@ An event of the portal is a *meeting* here, since an event is a message. What su
 professional development is an *activity*: a meeting of certain kinds, by the same rules.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -40,7 +40,6 @@ Ids = Annotated[tuple[UUID, ...], Size(0, 500)]
 Capacity = Annotated[int, Range(1, 10_000)]
 Hours = Annotated[int, Range(0, 500)]
 Grade = Annotated[int, Range(1, 5)]
-Month = Annotated[str, Pattern(r"(\d{4}-\d{2})?")]
 MEMBER = role("member")
 MEMBER_OR_OFFICER = role("member", "officer", "lead", "css")
 OFFICER = role("officer", "lead", "css")
@@ -803,7 +802,7 @@ def meeting(meeting_id: UUID) -> MeetingView:
 def meetings(
     text: Line = "",
     kind: Kind | None = None,
-    language: Annotated[str, Pattern("([a-z]{2,3})?")] = "",
+    language: Language | None = None,
     mode: Mode | None = None,
     when: When = When.COMING,
     free: bool = False,
@@ -816,7 +815,7 @@ def meetings(
 def activities(
     text: Line = "",
     kind: Kind | None = None,
-    language: Annotated[str, Pattern("([a-z]{2,3})?")] = "",
+    language: Language | None = None,
     mode: Mode | None = None,
     when: When = When.COMING,
     free: bool = False,
@@ -832,9 +831,9 @@ def my_meetings() -> MyMeetings:
 
 @request(by=ANYONE)
 def calendar(
-    month: Month = "", kind: Kind | None = None, language: Annotated[str, Pattern("([a-z]{2,3})?")] = ""
+    month: date | None = None, kind: Kind | None = None, language: Language | None = None
 ) -> tuple[MeetingCard, ...]:
-    """What is on in a month (`2027-03`; UTC with a day around it), public and one's own. (EV-11)"""
+    """What is on in the month of a day (UTC with a day around it), public and one's own. (EV-11)"""
 
 
 @request(by=SIGNED_IN)
@@ -852,7 +851,7 @@ def meeting_calendar(meeting_id: UUID) -> CalendarFile:
 
 @request(by=ANYONE)
 def public_feed(
-    kind: Kind | None = None, language: Annotated[str, Pattern("([a-z]{2,3})?")] = "", periods: bool = False
+    kind: Kind | None = None, language: Language | None = None, periods: bool = False
 ) -> CalendarFile:
     """Public meetings and activities; with `periods` also when one can register. (EV-11 EV-12)"""
 

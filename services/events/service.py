@@ -4,7 +4,7 @@ import csv
 import io
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -518,7 +518,7 @@ class EventsService(Service):
         uow: UnitOfWork,
         text: str = "",
         kind: Kind | None = None,
-        language: str = "",
+        language: str | None = None,
         mode: Mode | None = None,
         when: When = When.COMING,
         free: bool = False,
@@ -534,7 +534,7 @@ class EventsService(Service):
         uow: UnitOfWork,
         text: str = "",
         kind: Kind | None = None,
-        language: str = "",
+        language: str | None = None,
         mode: Mode | None = None,
         when: When = When.COMING,
         free: bool = False,
@@ -562,7 +562,11 @@ class EventsService(Service):
 
     @answers(contract.calendar)
     def calendar(
-        self, uow: UnitOfWork, month: str = "", kind: Kind | None = None, language: str = ""
+        self,
+        uow: UnitOfWork,
+        month: date | None = None,
+        kind: Kind | None = None,
+        language: str | None = None,
     ) -> tuple[contract.MeetingCard, ...]:
         first, last = _month(month, uow.now)
         reader = uow.visitor
@@ -588,7 +592,7 @@ class EventsService(Service):
 
     @answers(contract.public_feed)
     def public_feed(
-        self, uow: UnitOfWork, kind: Kind | None = None, language: str = "", periods: bool = False
+        self, uow: UnitOfWork, kind: Kind | None = None, language: str | None = None, periods: bool = False
     ) -> contract.CalendarFile:
         found = [(views.loaded(r), None) for r in uow.rows(stored.for_feed(uow.now, kind, language))]
         text = offload(calendars.write, found, name="Schoolbridge", periods=periods)
@@ -951,14 +955,15 @@ def _page(uow: UnitOfWork, rows: Sequence[Any]) -> contract.Meetings:
     return views.page(rows, uow.now, _places(uow, rows))
 
 
-def _month(month: str, now: datetime) -> tuple[datetime, datetime]:
+def _month(month: date | None, now: datetime) -> tuple[datetime, datetime]:
     """From a day before a month to a day after it: every time zone's month is inside."""
-    year, number = (int(part) for part in month.split("-")) if month else (now.year, now.month)
-    if not (1 <= number <= 12 and 1970 <= year <= 2999):
-        raise Invalid(fields={"month": ["wrong_form"]})
-    first = datetime(year, number, 1, tzinfo=UTC)
-    following = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
-    return first - timedelta(days=1), following + timedelta(days=1)
+    day = month or now.date()
+    try:
+        first = datetime(day.year, day.month, 1, tzinfo=UTC)
+        following = datetime(day.year + day.month // 12, day.month % 12 + 1, 1, tzinfo=UTC)
+        return first - timedelta(days=1), following + timedelta(days=1)
+    except (ValueError, OverflowError) as wrong:
+        raise Invalid(fields={"month": ["not_a_date"]}) from wrong
 
 
 def _generation(uow: UnitOfWork, person_id: UUID) -> int:

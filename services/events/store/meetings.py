@@ -56,7 +56,7 @@ def found(
     activities: bool,
     text: str,
     kind: Kind | None,
-    language: str,
+    language: str | None,
     mode: Mode | None,
     when: When,
     free: bool,
@@ -106,7 +106,7 @@ def _by_date(statement: Select[Any], when: When, cursor: tuple[datetime, UUID] |
 
 
 def between(
-    first: datetime, last: datetime, person_id: UUID | None, kind: Kind | None, language: str
+    first: datetime, last: datetime, person_id: UUID | None, kind: Kind | None, language: str | None
 ) -> Select[Any]:
     """What touches a span of time: what everybody may find, and one's own."""
     m = meeting.c
@@ -126,7 +126,7 @@ def _of(person_id: UUID) -> Any:
     return or_(meeting.c.crew_ids.contains([person_id]), meeting.c.id.in_(seated))
 
 
-def for_feed(now: datetime, kind: Kind | None, language: str) -> Select[Any]:
+def for_feed(now: datetime, kind: Kind | None, language: str | None) -> Select[Any]:
     """What the public feed holds: a month back, everything ahead, cancelled ones too."""
     statement = select(meeting).where(listed(), meeting.c.ends_at >= now - timedelta(days=31))
     if kind:
