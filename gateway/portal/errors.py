@@ -37,6 +37,12 @@ FIELD_SENTENCES = {
     "administrators_only": N_("Only a founder can make a page public."),
     "not_all_pages": N_("The pages have changed meanwhile. Try again."),
     "end_before_start": N_("The end must come after the start."),
+    "after_the_end": N_("This must not be after the end."),
+    "too_long_for_its_kind": N_("Something of this type does not last so long."),
+    "activities_only": N_("Only professional development can be limited to a country."),
+    "never_with_pupils": N_("What pupils take part in is never recorded."),
+    "not_a_contact": N_("Choose among your contacts and the people of your projects."),
+    "type": N_("This kind of file is not taken."),
 }
 ANY_FIELD = N_("This cannot be used as it is.")
 
@@ -99,6 +105,29 @@ FINDINGS = {
     "not_yours": N_("Only its author or a teacher administrator may change this page."),
     "publishing_needs_consent": N_("Confirm that everybody shown agrees and nobody’s rights are hurt."),
     "nested_too_deep": N_("A page can only stand below a page of the first level."),
+    "not_the_host": N_("Only the organiser and the co-hosts may do that."),
+    "officers_only": N_("Professional development is offered by support services."),
+    "only_for_country": N_("This offer is for teachers of its own country only."),
+    "seat_needed": N_("Only hosts, speakers and those with a place may do that."),
+    "not_possible_any_more": N_("The event is cancelled or over."),
+    "registration_not_open": N_("One cannot register now: registration has not begun, or is over."),
+    "registered_already": N_("You are registered already."),
+    "capacity_taken": N_("More places than that are taken already. Nobody is dropped."),
+    "rule_fixed": N_("How places are drawn cannot change once somebody has applied."),
+    "no_such_place": N_("The registration’s present state does not allow that."),
+    "offer_lapsed": N_("The place was held for a day and has gone to the next on the list."),
+    "room_not_open": N_(
+        "The room opens 24 hours before the start for hosts, and half an hour before for everybody else."
+    ),
+    "room_away": N_("The server of the rooms does not answer at the moment. Try again in a minute."),
+    "recording_consent": N_("This event is recorded. Say that you agree before you enter."),
+    "sheet_refused": N_("Something about the event does not go together."),
+    "cannot_invite": N_("Only your contacts and the people of your projects can be invited."),
+    "feedback_later": N_(
+        "Feedback is given once, by those with a place, from the beginning of the event on."
+    ),
+    "document_not_allowed": N_("PDF, PNG or JPEG, at most 20 MB. Nothing was kept."),
+    "not_drawn": N_("There was no draw."),
     "changed_meanwhile": N_(
         "Somebody else, or you in another window, saved this meanwhile. Nothing you typed is lost."
     ),

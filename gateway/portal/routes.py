@@ -5,6 +5,8 @@ from starlette.routing import BaseRoute
 from gateway.portal.account.views import PAGES as ACCOUNT
 from gateway.portal.cases.views import PAGES as CASES
 from gateway.portal.home.views import PAGES as HOME
+from gateway.portal.learning.views import PAGES as LEARNING
+from gateway.portal.meetings.views import PAGES as MEETINGS
 from gateway.portal.notifications.views import PAGES as NOTIFICATIONS
 from gateway.portal.page import Page
 from gateway.portal.people.views import PAGES as PEOPLE
@@ -15,6 +17,8 @@ TABS: dict[str, list[Page]] = {
     "desktop": HOME,
     "people": PEOPLE,
     "projects": [*PROJECTS, *TWINSPACES],
+    "events": MEETINGS,
+    "learning": LEARNING,
     "cases": CASES,
     "notifications": NOTIFICATIONS,
     "account": ACCOUNT,

@@ -14,6 +14,8 @@ def tabs_for(session: Session | None) -> list[tuple[str, str, str]]:
     if session.holds("member"):
         tabs.append(("people", "/people", _("People")))
     tabs.append(("projects", "/projects", _("Projects")))
+    tabs.append(("events", "/events", _("Events")))
+    tabs.append(("learning", "/learning", _("Professional development")))
     if session.holds(*OFFICERS):
         tabs.append(("cases", "/cases", _("Work queue")))
     elif session.holds("head_teacher"):

@@ -73,7 +73,7 @@ def test_a_language_there_are_no_pages_for_changes_nothing(browser):
     assert "set-cookie" not in browser.get("/help?lang=xx").headers
 
 
-@pytest.mark.parametrize("service", ["identity", "projects", "approvals", "twinspace", "community"])
+@pytest.mark.parametrize("service", ["identity", "projects", "approvals", "twinspace", "community", "events"])
 def test_every_finding_of_a_service_has_a_sentence(service):
     __import__(f"services.{service}.contract")
     missing = {failure.code for failure in failures_of(f"services.{service}.contract")} - set(errors.FINDINGS)

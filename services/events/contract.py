@@ -291,6 +291,14 @@ class Meetings:
 
 
 @value
+class CalendarMonth:
+    """What is on in a month, and on the days just before and after it."""
+
+    first: date
+    meetings: tuple[MeetingCard, ...]
+
+
+@value
 class MyMeetings:
     """What one holds, speaks at, has a seat in or waits for, was invited to; `no_shows` in the last 90 days."""
 
@@ -832,7 +840,7 @@ def my_meetings() -> MyMeetings:
 @request(by=ANYONE)
 def calendar(
     month: date | None = None, kind: Kind | None = None, language: Language | None = None
-) -> tuple[MeetingCard, ...]:
+) -> CalendarMonth:
     """What is on in the month of a day (UTC with a day around it), public and one's own. (EV-11)"""
 
 

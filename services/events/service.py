@@ -567,12 +567,14 @@ class EventsService(Service):
         month: date | None = None,
         kind: Kind | None = None,
         language: str | None = None,
-    ) -> tuple[contract.MeetingCard, ...]:
-        first, last = _month(month, uow.now)
+    ) -> contract.CalendarMonth:
+        begins = (month or uow.now.date()).replace(day=1)
+        first, last = _month(begins)
         reader = uow.visitor
         rows = uow.rows(stored.between(first, last, reader.id if reader else None, kind, language))
         mine = _places(uow, rows)
-        return tuple(views.card(views.loaded(r), uow.now, mine.get(r["id"])) for r in rows)
+        cards = tuple(views.card(views.loaded(r), uow.now, mine.get(r["id"])) for r in rows)
+        return contract.CalendarMonth(begins, cards)
 
     @answers(contract.meeting_cards)
     def meeting_cards(self, uow: UnitOfWork, ids: tuple[UUID, ...]) -> tuple[contract.MeetingCard, ...]:
@@ -955,12 +957,11 @@ def _page(uow: UnitOfWork, rows: Sequence[Any]) -> contract.Meetings:
     return views.page(rows, uow.now, _places(uow, rows))
 
 
-def _month(month: date | None, now: datetime) -> tuple[datetime, datetime]:
+def _month(begins: date) -> tuple[datetime, datetime]:
     """From a day before a month to a day after it: every time zone's month is inside."""
-    day = month or now.date()
     try:
-        first = datetime(day.year, day.month, 1, tzinfo=UTC)
-        following = datetime(day.year + day.month // 12, day.month % 12 + 1, 1, tzinfo=UTC)
+        first = datetime(begins.year, begins.month, 1, tzinfo=UTC)
+        following = datetime(begins.year + begins.month // 12, begins.month % 12 + 1, 1, tzinfo=UTC)
         return first - timedelta(days=1), following + timedelta(days=1)
     except (ValueError, OverflowError) as wrong:
         raise Invalid(fields={"month": ["not_a_date"]}) from wrong

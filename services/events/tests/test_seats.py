@@ -168,7 +168,7 @@ def test_rule_11_a_private_meeting_is_nowhere_for_the_uninvited(meetings: Meetin
         meetings.refusal(NotFound, method, by=stranger, meeting_id=meeting_id, **given)
     meetings.refusal(NotFound, "meeting", meeting_id=meeting_id)
     assert meetings.ask("meetings", by=stranger).meetings == ()
-    assert meetings.ask("calendar", by=stranger, month="2026-09-01") == ()
+    assert meetings.ask("calendar", by=stranger, month="2026-09-01").meetings == ()
     assert "SUMMARY" not in meetings.ask("public_feed").text
     assert meetings.ask("meeting_cards", by=stranger, ids=[meeting_id]) == ()
     assert meetings.ask("meeting_versions") == ()
