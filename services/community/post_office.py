@@ -22,6 +22,7 @@ from services.community.contract import Kind
 from services.community.domain import next_try
 from services.community.letters import write
 from services.community.store import due_mail, mail, mail_to_send
+from services.events import contract as events
 from services.identity import contract as identity
 from services.projects import contract as projects
 
@@ -140,10 +141,13 @@ def _to_person(uow: UnitOfWork, letter: str, person_id: UUID, about: dict[str, A
 
 
 def _subject(uow: UnitOfWork, subject_kind: str, subject_id: UUID) -> tuple[str, UUID | None]:
-    """What the mail is about: a project's title and founder, or the school of a registration."""
+    """What the mail is about: a title and its founder or organiser, or the school of a registration."""
     if subject_kind == "project":
         card = _first(uow.call(projects.project_cards((subject_id,))))
         return card.title, card.founder_id
+    if subject_kind == "meeting":
+        meeting = _first(uow.call(events.titles((subject_id,))))
+        return meeting.title, meeting.organiser_id
     if subject_kind == "affiliation":
         return _first(uow.call(identity.affiliation_cards((subject_id,)))).school.name, None
     return "", None
@@ -168,6 +172,8 @@ def path_for(letter: str, about: dict[str, Any]) -> str:
         Kind.CONTACT_REQUESTED: "/contacts",
         Kind.CONTACT_ACCEPTED: f"/people/{about.get('other_id')}",
     }
+    if about["subject_kind"] == "meeting":
+        return f"/events/{subject_id}"
     if letter in fixed:
         return fixed[Kind(letter)]
     return f"/projects/{subject_id}" if about["subject_kind"] == "project" else "/account/schools"

@@ -29,6 +29,15 @@ PROJECT: dict[Kind, str] = {
     Kind.TWINSPACE_OPENED: N_("All countries have approved “%(title)s”. Its TwinSpace is open."),
     Kind.PROJECT_STARTED: N_("“%(title)s” has started."),
     Kind.PROJECT_CLOSED: N_("“%(title)s” is closed. Its TwinSpace can still be read."),
+    Kind.MEETING_INVITATION: N_("%(person)s invites you to “%(title)s”."),
+    Kind.MEETING_REMINDER: N_("“%(title)s” begins soon."),
+    Kind.MEETING_CHANGED: N_("“%(title)s” was changed. The page says when and where it takes place now."),
+    Kind.MEETING_CANCELLED: N_("“%(title)s” is cancelled. The page gives the reason."),
+    Kind.SEAT_CONFIRMED: N_("You have a place in “%(title)s”."),
+    Kind.SEAT_OFFERED: N_("A place in “%(title)s” is held for you for a day at most."),
+    Kind.SEAT_LOST: N_("You have no place in “%(title)s”. The page says why."),
+    Kind.APPLICATIONS_OPEN: N_("Registration for “%(title)s” is open."),
+    Kind.CERTIFICATE_READY: N_("Your certificate of “%(title)s” is ready."),
     Kind.AFFILIATION_VALIDATED: N_(
         "Your national support service has confirmed your school. You can found projects now."
     ),
@@ -91,7 +100,7 @@ def sentence(news: Notification, title: str, person: str) -> Markup:
     template = templates.get(news.kind) or PROJECT[news.kind]
     step, _, outcome = news.detail.partition(":")
     values = {
-        "title": bdi(title or gettext(N_("a project"))),
+        "title": bdi(title or gettext(N_("an event") if news.subject_kind == "meeting" else N_("a project"))),
         "person": bdi(person or gettext(N_("somebody"))),
         "country": country(news.country),
         "step": _word(StepKind, step),
@@ -120,6 +129,8 @@ def path_of(news: Notification, *, officer: bool) -> str:
     )
     if news.task_id and (to_case or (officer and news.kind in (Kind.ADDRESS_BOUNCED, Kind.LATE))):
         return f"/cases/{news.task_id}"
+    if news.subject_kind == "meeting":
+        return f"/events/{news.subject_id}"
     if news.kind is Kind.TWINSPACE_OPENED:
         return f"/twinspaces/{news.subject_id}"
     if news.kind is Kind.CONTACT_REQUESTED:
