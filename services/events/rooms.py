@@ -178,7 +178,7 @@ class Janus:
             "description": guest.title,
             "publishers": guest.seats,
             "pin": pin,
-            "secret": _proof(self.secret, guest.meeting_id, "host")[:20],
+            "secret": self.secret_of(guest.meeting_id),
             "is_private": True,
             "record": False,
         }
@@ -204,6 +204,10 @@ class Janus:
     def room_of(meeting_id: UUID) -> int:
         """A number that JavaScript can count to."""
         return int.from_bytes(hashlib.sha256(meeting_id.bytes).digest()[:6], "big")
+
+    def secret_of(self, meeting_id: UUID) -> str:
+        """What lets one change or end the room."""
+        return _proof(self.secret, meeting_id, "host")[:20]
 
     def pin_of(self, meeting_id: UUID) -> str:
         """What lets one into the room."""
