@@ -10,10 +10,9 @@ from deploy.contracts import gateway_calls, gateway_hears, service_classes
 from deploy.stack import CHECKOUT, SERVICES
 from deploy.topology import callers_text
 
-NOBODY_ASKS_YET = {
-    "community.post_documents": "the search service fetches what it indexes",
-    "community.post_versions": "the search service compares and rebuilds its index",
-    "community.post_cards": "the search service shows what it has found",
+NOBODY_ASKS_YET: dict[str, str] = {
+    "events.meeting_documents": "search has no index of meetings yet",
+    "events.meeting_versions": "the same",
 }
 
 
