@@ -26,8 +26,11 @@ class Settings:
     controls: Path | None
     token_public_key: Path | None
     token_private_key: Path | None
+    file_key: Path | None
+    file_public_keys: Path | None
     link_secret: str
     search_url: str
+    room_url: str
     smtp_url: str
     mail_from: str
 
@@ -71,8 +74,11 @@ def settings() -> Settings:
         controls=controls,
         token_public_key=_path("TOKEN_PUBLIC_KEY"),
         token_private_key=_path("TOKEN_PRIVATE_KEY"),
+        file_key=_path("FILE_KEY"),
+        file_public_keys=_path("FILE_PUBLIC_KEYS"),
         link_secret=_read("LINK_SECRET"),
         search_url=_read("SEARCH_URL").rstrip("/"),
+        room_url=_read("ROOM_URL"),
         smtp_url=_read("SMTP_URL"),
         mail_from=_read("MAIL_FROM", "Schoolbridge <no-reply@schoolbridge.example.org>"),
     )

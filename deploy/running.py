@@ -31,7 +31,13 @@ STARTS_DUE = """
 SELECT count(*) AS n FROM project
 WHERE state = 'approved' AND starts_at <= clock_timestamp() + make_interval(secs => :ahead)
 """
-DUE = {"approvals": TIMERS_DUE, "community": TOLD_DUE, "projects": STARTS_DUE}
+MEETINGS_DUE = """
+SELECT (SELECT count(*) FROM meeting
+        WHERE least(remind_at, opens_at, draw_at, settle_at) <= clock_timestamp() + make_interval(secs => :ahead))
+     + (SELECT count(*) FROM registration
+        WHERE place = 'offered' AND offered_until <= clock_timestamp() + make_interval(secs => :ahead)) AS n
+"""
+DUE = {"approvals": TIMERS_DUE, "community": TOLD_DUE, "projects": STARTS_DUE, "events": MEETINGS_DUE}
 
 
 def eventually(check: Callable[[], T], what: str = "it", seconds: float = 20) -> T:

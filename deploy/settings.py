@@ -71,6 +71,17 @@ PROCESS_SETTINGS = (
         "/keys/private/token.pem",
         "identity alone",
     ),
+    Setting(
+        "SCHOOLBRIDGE_FILE_KEY",
+        "file with the Ed25519 key by which the service signs tickets for its own files",
+        "/keys/private/files.pem",
+        "every service that owns files but identity, which signs with its token's key",
+    ),
+    Setting(
+        "SCHOOLBRIDGE_FILE_PUBLIC_KEYS",
+        "folder with the public keys that check those tickets, one <service>.pem each",
+        "/keys/public/files",
+    ),
     Setting("SCHOOLBRIDGE_LINK_SECRET", "signs the process's own links and tickets", "<secret>"),
     Setting(
         "SCHOOLBRIDGE_CONTROLS",
@@ -87,6 +98,13 @@ PROCESS_SETTINGS = (
         "where Elasticsearch answers",
         "http://elastic:<secret>@elasticsearch:9200",
         "search alone",
+    ),
+    Setting(
+        "SCHOOLBRIDGE_ROOM_URL",
+        "where rooms of online meetings are made: bbb+, jitsi+ or janus+ and the server's address; "
+        "without it, organisers give a link to a room of their own",
+        "bbb+https://:<secret>@bbb.example.org/bigbluebutton/api",
+        "events alone",
     ),
     Setting("SCHOOLBRIDGE_SMTP_URL", "where mail is handed in", "smtp://mailbox:1025", "community alone"),
     Setting(

@@ -26,6 +26,8 @@ class Service:
     health_port: int
     """Counted from the stack's first port; a second replica's lies REPLICA_PORT_STEP higher."""
     replicas: int = 1
+    owns_files: bool = False
+    """Signs tickets for files of its own with a key of its own."""
 
     @property
     def module(self) -> str:
@@ -40,6 +42,7 @@ SERVICES = (
     Service("twinspace", health_port=44),
     Service("community", health_port=45),
     Service("search", health_port=46),
+    Service("events", health_port=47, owns_files=True),
 )
 
 

@@ -1,6 +1,7 @@
-"""Tickets: what may be done with one file in the next quarter of an hour, signed by the platform's token key.
+"""Tickets: what may be done with one file in the next quarter of an hour, signed by the service that owns it.
 
-Everybody who has the public key can check a ticket: the door that takes and gives files knows no secret.
+Everybody who has the public key can check a ticket: the door that takes and gives files knows no secret. Each
+service signs with a key of its own and for its own files only; identity's is the one with which it signs tokens.
 A ticket is no person's token: its audience is another.
 """
 
@@ -13,7 +14,7 @@ from uuid import UUID
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
+from joserfc.jwk import GuestProtocol, OKPKey
 
 from chassis.contract import NotFound
 from chassis.settings import settings
@@ -21,6 +22,7 @@ from chassis.settings import settings
 LIFETIME_SECONDS = 900
 _ALGORITHM = "Ed25519"
 _AUDIENCE = "schoolbridge-files"
+SIGNER_OF_TOKENS = "identity"
 
 
 class TicketInvalid(NotFound):
@@ -58,14 +60,18 @@ def sign_ticket(ticket: Ticket) -> str:
         "types": list(ticket.types),
         "most": ticket.most_bytes,
     }
-    return jwt.encode({"alg": _ALGORITHM}, claims, _private_key(), algorithms=[_ALGORITHM])
+    header = {"alg": _ALGORITHM, "kid": ticket.service}
+    return jwt.encode(header, claims, _private_key(), algorithms=[_ALGORITHM])
 
 
 def read_ticket(text: str, purpose: Purpose) -> Ticket:
     """What the ticket allows; raises `TicketInvalid`."""
     try:
-        claims = jwt.decode(text, _public_key(), algorithms=[_ALGORITHM]).claims
+        read = jwt.decode(text, _key_of, algorithms=[_ALGORITHM])
+        claims = read.claims
         if claims["aud"] != _AUDIENCE or claims["purpose"] != purpose or claims["exp"] < time.time():
+            raise TicketInvalid
+        if claims["service"] != read.header["kid"]:
             raise TicketInvalid
         return Ticket(
             purpose=purpose,
@@ -86,12 +92,23 @@ def download_address(ticket: Ticket) -> str:
 
 @cache
 def _private_key() -> OKPKey:
-    return _key(settings().token_private_key, "TOKEN_PRIVATE_KEY")
+    return _key(settings().file_key or settings().token_private_key, "FILE_KEY")
+
+
+def _key_of(signed: GuestProtocol) -> OKPKey:
+    """The key of the service that says it has signed; a service that has none signs nothing."""
+    return _public_key(str(signed.headers().get("kid", "")))
 
 
 @cache
-def _public_key() -> OKPKey:
-    return _key(settings().token_public_key, "TOKEN_PUBLIC_KEY")
+def _public_key(service: str) -> OKPKey:
+    if service == SIGNER_OF_TOKENS:
+        return _key(settings().token_public_key, "TOKEN_PUBLIC_KEY")
+    folder = settings().file_public_keys
+    path = folder / f"{service}.pem" if folder and service.isalpha() else None
+    if path is None or not path.is_file():
+        raise TicketInvalid
+    return _key(path, "FILE_PUBLIC_KEYS")
 
 
 def _key(path: Path | None, name: str) -> OKPKey:

@@ -79,7 +79,7 @@ class Relay:
         self._refused.update(range(1, tag + 1) if multiple else (tag,))
         self._turn()
 
-    def _on_return(self, _code: int, _text: str, _exchange: str, _key: str, message: Any) -> None:
+    def _on_return(self, _why: Exception, _exchange: str, _key: str, message: Any) -> None:
         self._returned.add(message.properties.get("message_id", ""))
 
     # ---- for ever

@@ -31,6 +31,16 @@ def public_key(stack: Stack) -> Path:
     return stack.state / "keys" / "public.pem"
 
 
+def file_key(stack: Stack, service: str) -> Path:
+    """Signs tickets for one service's files; it alone is told where."""
+    return stack.state / "keys" / f"{service}-files.pem"
+
+
+def file_public_keys(stack: Stack) -> Path:
+    """Check those tickets, one for each service."""
+    return stack.state / "keys" / "files"
+
+
 def plain_environment(stack: Stack) -> dict[str, str]:
     """What any program needs, and nothing of the shell that called `make up`."""
     kept = {
@@ -68,6 +78,8 @@ def service_environment(stack: Stack, process: ServiceProcess) -> dict[str, str]
     }
     if name == "identity":
         environment["SCHOOLBRIDGE_TOKEN_PRIVATE_KEY"] = str(private_key(stack))
+    if process.service.owns_files:
+        environment["SCHOOLBRIDGE_FILE_KEY"] = str(file_key(stack, name))
     if name == "search":
         environment["SCHOOLBRIDGE_SEARCH_URL"] = elasticsearch_url(stack)
     if name == "community":
@@ -91,6 +103,7 @@ def _shared_environment(stack: Stack, process: str) -> dict[str, str]:
         "SCHOOLBRIDGE_SERVICE": process,
         "SCHOOLBRIDGE_AMQP_URL": _amqp_url(stack, process, known[passwords.broker_user(process)]),
         "SCHOOLBRIDGE_TOKEN_PUBLIC_KEY": str(public_key(stack)),
+        "SCHOOLBRIDGE_FILE_PUBLIC_KEYS": str(file_public_keys(stack)),
         "SCHOOLBRIDGE_LINK_SECRET": known[passwords.links_of(process)],
         "SCHOOLBRIDGE_CONTROLS": str(stack.controls),
         "SCHOOLBRIDGE_FILES": str(stack.files),

@@ -21,11 +21,18 @@ import psycopg2
 from deploy.local import launch, occupied, passwords, postgres, rabbitmq, supervision
 from deploy.local.elasticsearch import node
 from deploy.local.elasticsearch.home import ensure_home
-from deploy.local.environment import operator_environment, operator_settings, private_key, public_key
+from deploy.local.environment import (
+    file_key,
+    file_public_keys,
+    operator_environment,
+    operator_settings,
+    private_key,
+    public_key,
+)
 from deploy.local.packages import ensure_packages
 from deploy.local.supervision import Supervisor
 from deploy.settings import Account
-from deploy.stack import CHECKOUT, GATEWAY, Stack
+from deploy.stack import CHECKOUT, GATEWAY, SERVICES, Stack
 from deploy.token_keys import ensure_token_keys
 
 INFRASTRUCTURE_SECONDS = 60
@@ -144,6 +151,10 @@ def _prepare_state(stack: Stack) -> None:
         folder.mkdir(exist_ok=True, parents=True, mode=0o700)
     passwords.ensure_passwords(stack)
     ensure_token_keys(private_key(stack), public_key(stack))
+    for service in SERVICES:
+        if service.owns_files:
+            public = file_public_keys(stack) / f"{service.name}.pem"
+            ensure_token_keys(file_key(stack, service.name), public)
     if postgres.ensure_cluster(stack):
         say("  made       a PostgreSQL data folder")
     rabbitmq.write_configuration(stack)

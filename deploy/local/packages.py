@@ -32,18 +32,26 @@ def ensure_packages() -> list[str]:
     missing = missing_packages()
     if not missing:
         return []
-    if os.geteuid() != 0:
-        raise SystemExit(
-            "PostgreSQL, RabbitMQ, Java and Maven are needed. Please have an administrator run:\n"
-            f"  apt-get install {' '.join(missing)}"
-        )
-    with _nothing_is_started():
-        _apt_get("update", "-q")
-        _apt_get("install", "-y", "-q", "--no-install-recommends", *missing)
+    _install(missing, "PostgreSQL, RabbitMQ, Java and Maven are needed.")
     if shutil.which("systemctl"):
         for unit in ("postgresql", "rabbitmq-server"):
             subprocess.run(["systemctl", "disable", "--quiet", unit], capture_output=True, check=False)
     return missing
+
+
+def ensure_janus() -> str:
+    """The Janus server, which only tests of rooms need, installed when it is missing; returns where it is."""
+    if shutil.which("janus") is None:
+        _install(["janus"], "The tests of rooms need a Janus server.")
+    return shutil.which("janus") or "/usr/bin/janus"
+
+
+def _install(packages: list[str], why: str) -> None:
+    if os.geteuid() != 0:
+        raise SystemExit(f"{why} Please have an administrator run:\n  apt-get install {' '.join(packages)}")
+    with _nothing_is_started():
+        _apt_get("update", "-q")
+        _apt_get("install", "-y", "-q", "--no-install-recommends", *packages)
 
 
 @contextmanager

@@ -59,6 +59,16 @@ def test_identity_alone_signs_tokens(stack):
     assert holders == ["identity"]
 
 
+def test_each_owner_of_files_alone_has_the_key_that_signs_for_them(stack):
+    keys = {
+        process: variables["SCHOOLBRIDGE_FILE_KEY"]
+        for process, variables in environments(stack).items()
+        if "SCHOOLBRIDGE_FILE_KEY" in variables
+    }
+    assert set(keys) == {copy.name for copy in stack.service_processes() if copy.service.owns_files}
+    assert len(set(keys.values())) == len(keys)
+
+
 def test_nothing_of_the_callers_shell_is_passed_on_but_the_choice_of_ports(stack, monkeypatch):
     monkeypatch.setenv("SOMEBODYS_PASSWORD", "x")
     monkeypatch.setenv("SCHOOLBRIDGE_PORTS", "31000")

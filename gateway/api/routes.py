@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Mount
 from gateway.api import (
     approvals,
     forums,
+    meetings,
     messages,
     notifications,
     people,
@@ -32,6 +33,7 @@ ROUTES: tuple[Route, ...] = (
     *messages.ROUTES,
     *forums.ROUTES,
     *search.ROUTES,
+    *meetings.ROUTES,
     *notifications.ROUTES,
 )
 

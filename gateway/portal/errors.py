@@ -42,6 +42,12 @@ FIELD_SENTENCES = {
     "outside_band": N_("These ages do not belong to the age band chosen."),
     "is_there": N_("It is there already. Choose another place."),
     "end_before_start": N_("The end must come after the start."),
+    "after_the_end": N_("This must not be after the end."),
+    "too_long_for_its_kind": N_("Something of this type does not last so long."),
+    "activities_only": N_("Only professional development can be limited to a country."),
+    "never_with_pupils": N_("What pupils take part in is never recorded."),
+    "not_a_contact": N_("Choose among your contacts and the people of your projects."),
+    "type": N_("This kind of file is not taken."),
 }
 ANY_FIELD = N_("This cannot be used as it is.")
 
@@ -124,6 +130,29 @@ FINDINGS = {
     "same_text_posted": N_("You have an open post with the same text. One text goes into one place only."),
     "post_not_open": N_("The post’s present state does not allow that."),
     "not_the_author": N_("Only its author may do that."),
+    "not_the_host": N_("Only the organiser and the co-hosts may do that."),
+    "officers_only": N_("Professional development is offered by support services."),
+    "only_for_country": N_("This offer is for teachers of its own country only."),
+    "seat_needed": N_("Only hosts, speakers and those with a place may do that."),
+    "not_possible_any_more": N_("The event is cancelled or over."),
+    "registration_not_open": N_("One cannot register now: registration has not begun, or is over."),
+    "registered_already": N_("You are registered already."),
+    "capacity_taken": N_("More places than that are taken already. Nobody is dropped."),
+    "rule_fixed": N_("How places are drawn cannot change once somebody has applied."),
+    "no_such_place": N_("The registration’s present state does not allow that."),
+    "offer_lapsed": N_("The place was held for a day and has gone to the next on the list."),
+    "room_not_open": N_(
+        "The room opens 24 hours before the start for hosts, and half an hour before for everybody else."
+    ),
+    "room_away": N_("The server of the rooms does not answer at the moment. Try again in a minute."),
+    "recording_consent": N_("This event is recorded. Say that you agree before you enter."),
+    "sheet_refused": N_("Something about the event does not go together."),
+    "cannot_invite": N_("Only your contacts and the people of your projects can be invited."),
+    "feedback_later": N_(
+        "Feedback is given once, by those with a place, from the beginning of the event on."
+    ),
+    "document_not_allowed": N_("PDF, PNG or JPEG, at most 20 MB. Nothing was kept."),
+    "not_drawn": N_("There was no draw."),
     "changed_meanwhile": N_(
         "Somebody else, or you in another window, saved this meanwhile. Nothing you typed is lost."
     ),

@@ -7,6 +7,8 @@ from gateway.portal.cases.views import PAGES as CASES
 from gateway.portal.forums.search import PAGES as FORUM_SEARCH
 from gateway.portal.forums.views import PAGES as FORUMS
 from gateway.portal.home.views import PAGES as HOME
+from gateway.portal.learning.views import PAGES as LEARNING
+from gateway.portal.meetings.views import PAGES as MEETINGS
 from gateway.portal.messages.views import PAGES as MESSAGES
 from gateway.portal.notifications.views import PAGES as NOTIFICATIONS
 from gateway.portal.page import Page
@@ -20,6 +22,8 @@ TABS: dict[str, list[Page]] = {
     "desktop": HOME,
     "people": [*FINDING, *PEOPLE],
     "projects": [*JOINING, *PROJECTS, *TWINSPACES],
+    "events": MEETINGS,
+    "learning": LEARNING,
     "forums": [*FORUM_SEARCH, *FORUMS],
     "cases": CASES,
     "messages": MESSAGES,

@@ -16,6 +16,8 @@ def tabs_for(session: Session | None) -> list[tuple[str, str, str]]:
     if session.holds("member", "moderator", "css"):
         tabs.append(("forums", "/forums", _("Partner forums")))
     tabs.append(("projects", "/projects", _("Projects")))
+    tabs.append(("events", "/events", _("Events")))
+    tabs.append(("learning", "/learning", _("Professional development")))
     if session.holds(*OFFICERS):
         tabs.append(("cases", "/cases", _("Work queue")))
     elif session.holds("head_teacher"):

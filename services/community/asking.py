@@ -13,6 +13,7 @@ from chassis.service import UnitOfWork
 from services.community.contract import Kind, Moderation
 from services.community.store import posts
 from services.community.store.notifications import titles_of
+from services.events import contract as events
 from services.identity import contract as identity
 from services.projects import contract as projects
 
@@ -70,7 +71,7 @@ def matters(uow: UnitOfWork, reader: UUID, news: Iterable[Kept]) -> tuple[identi
         raise NotFound(what="recipient")
     to, found = people[reader], []
     for one in wanted:
-        if one.subject_kind in ("project", "affiliation") and one.subject_id not in subjects:
+        if one.subject_kind in ("project", "affiliation", "meeting") and one.subject_id not in subjects:
             continue
         title, founder_id = subjects.get(one.subject_id, ("", None))
         other = people.get(one.other_id or founder_id)  # type: ignore[arg-type]
@@ -91,6 +92,9 @@ def _subjects(uow: UnitOfWork, reader: UUID, news: list[Kept]) -> dict[UUID, tup
     if "affiliation" in ids:
         known = uow.call(identity.affiliation_cards(tuple(dict.fromkeys(ids["affiliation"]))))
         found |= {one.id: (one.school.name, None) for one in known}
+    if "meeting" in ids:
+        titled = uow.call(events.titles(tuple(dict.fromkeys(ids["meeting"]))))
+        found |= {one.id: (one.title, one.organiser_id) for one in titled}
     own = [one for kind in OWN for one in ids.get(kind, ())]
     if own:
         found |= {row["id"]: (row["title"], None) for row in uow.store.rows(titles_of(own, reader))}
@@ -132,6 +136,11 @@ def path_for(one: Kept) -> str:
     }
     if one.kind in fixed:
         return fixed[Kind(one.kind)]
-    by_subject = {"project": "/projects", "thread": "/messages", "post": "/forums/posts"}
+    by_subject = {
+        "project": "/projects",
+        "meeting": "/events",
+        "thread": "/messages",
+        "post": "/forums/posts",
+    }
     folder = by_subject.get(one.subject_kind)
     return f"{folder}/{one.subject_id}" if folder else "/account/schools"

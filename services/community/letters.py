@@ -173,6 +173,54 @@ TEXTS: dict[str, Text] = {
         (N_("The project “%(title)s” was closed. Its TwinSpace can still be read."),),
         N_("Open the project"),
     ),
+    "meeting_invitation": Text(
+        N_("%(other)s invites you to %(title)s"),
+        (N_("%(other)s invites you to the event “%(title)s”. On its page you can register."),),
+        N_("See the event"),
+    ),
+    "meeting_reminder": Text(
+        N_("%(title)s begins soon"),
+        (N_("“%(title)s” begins soon. When you cannot come, give your place to somebody else."),),
+        N_("See the event"),
+    ),
+    "meeting_changed": Text(
+        N_("%(title)s was changed"),
+        (N_("“%(title)s” was changed: look when and where it takes place now, and why."),),
+        N_("See the event"),
+    ),
+    "meeting_cancelled": Text(
+        N_("%(title)s is cancelled"),
+        (N_("“%(title)s” does not take place. The page gives the reason."),),
+        N_("See the event"),
+    ),
+    "seat_confirmed": Text(
+        N_("You have a place: %(title)s"),
+        (N_("You have a place in “%(title)s”. When you cannot come, take your registration back."),),
+        N_("See the event"),
+    ),
+    "seat_offered": Text(
+        N_("A place is held for you: %(title)s"),
+        (
+            N_("A place in “%(title)s” has become free and is held for you for a day at most."),
+            N_("After that the next person on the waiting list has it."),
+        ),
+        N_("Take the place"),
+    ),
+    "seat_lost": Text(
+        N_("No place for you: %(title)s"),
+        (N_("You have no place in “%(title)s”. The page says why."),),
+        N_("See the event"),
+    ),
+    "applications_open": Text(
+        N_("One can register now: %(title)s"),
+        (N_("You asked to be told: registration for “%(title)s” is open."),),
+        N_("Register"),
+    ),
+    "certificate_ready": Text(
+        N_("Your certificate: %(title)s"),
+        (N_("Your certificate of “%(title)s” is ready. Its number can be checked by anybody."),),
+        N_("Fetch the certificate"),
+    ),
     "affiliation_validated": Text(
         N_("Welcome: your registration is confirmed"),
         (

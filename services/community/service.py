@@ -34,6 +34,7 @@ from services.community.telling import (
     post,
     tell,
 )
+from services.events import contract as events
 from services.identity import contract as identity
 from services.projects import contract as projects
 from services.search import contract as search
@@ -64,6 +65,9 @@ class CommunityService(Service):
         identity.findable,
         projects.project_cards,
         approvals.letter,
+        events.titles,
+        events.participants,
+        events.reminded,
     )
 
     # ---- the notifications centre
@@ -644,6 +648,66 @@ class CommunityService(Service):
     @on(projects.ProjectClosed)
     def project_closed(self, uow: UnitOfWork, closed: projects.ProjectClosed) -> None:
         tell(uow, closed.founders, News(Kind.PROJECT_CLOSED, "project", closed.project_id, closed.at))
+
+    # ---- meetings and professional development
+
+    @on(events.PeopleInvited)
+    def people_invited(self, uow: UnitOfWork, invited: events.PeopleInvited) -> None:
+        news = News(Kind.MEETING_INVITATION, "meeting", invited.meeting_id, invited.at, person_id=invited.by)
+        tell(uow, invited.people, news)
+
+    @on(events.SeatConfirmed)
+    def seat_confirmed(self, uow: UnitOfWork, confirmed: events.SeatConfirmed) -> None:
+        """Whoever did not just ask for it."""
+        if confirmed.promoted:
+            news = News(Kind.SEAT_CONFIRMED, "meeting", confirmed.meeting_id, confirmed.at)
+            tell(uow, (confirmed.person_id,), news)
+
+    @on(events.SeatOffered)
+    def seat_offered(self, uow: UnitOfWork, offered: events.SeatOffered) -> None:
+        tell(uow, (offered.person_id,), News(Kind.SEAT_OFFERED, "meeting", offered.meeting_id, offered.at))
+
+    @on(events.SeatLost)
+    def seat_lost(self, uow: UnitOfWork, lost: events.SeatLost) -> None:
+        """Refused, or the offer lapsed; who withdrew knows it."""
+        if lost.place is not events.Place.WITHDRAWN:
+            news = News(Kind.SEAT_LOST, "meeting", lost.meeting_id, lost.at, detail=lost.place)
+            tell(uow, (lost.person_id,), news)
+
+    @on(events.MeetingChanged)
+    def meeting_changed(self, uow: UnitOfWork, changed: events.MeetingChanged) -> None:
+        """Everybody registered, when it concerns them. (EV-15)"""
+        if changed.substance:
+            people = uow.call(events.participants(changed.meeting_id))
+            tell(
+                uow,
+                audience(people, changed.by),
+                News(Kind.MEETING_CHANGED, "meeting", changed.meeting_id, changed.at),
+            )
+
+    @on(events.MeetingCancelled)
+    def meeting_cancelled(self, uow: UnitOfWork, cancelled: events.MeetingCancelled) -> None:
+        """Everybody registered, hosts and speakers. (EV-15)"""
+        people = uow.call(events.participants(cancelled.meeting_id, crew=True))
+        news = News(Kind.MEETING_CANCELLED, "meeting", cancelled.meeting_id, cancelled.at)
+        tell(uow, audience(people, cancelled.by), news)
+
+    @on(events.MeetingSoon)
+    def meeting_soon(self, uow: UnitOfWork, soon: events.MeetingSoon) -> None:
+        people = uow.call(events.participants(soon.meeting_id, crew=True))
+        news = News(Kind.MEETING_REMINDER, "meeting", soon.meeting_id, soon.at, detail=str(soon.hours))
+        tell(uow, audience(people), news)
+
+    @on(events.ApplicationsOpened)
+    def applications_opened(self, uow: UnitOfWork, opened: events.ApplicationsOpened) -> None:
+        """Whoever asked for it. (PD-05)"""
+        people = uow.call(events.reminded(opened.meeting_id))
+        tell(uow, audience(people), News(Kind.APPLICATIONS_OPEN, "meeting", opened.meeting_id, opened.at))
+
+    @on(events.CertificateIssued)
+    def certificate_issued(self, uow: UnitOfWork, issued: events.CertificateIssued) -> None:
+        news = News(Kind.CERTIFICATE_READY, "meeting", issued.meeting_id, issued.at)
+        tell(uow, (issued.person_id,), news)
 
 
 def _news_of(due: approvals.NoticeDue) -> News:

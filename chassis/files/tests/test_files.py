@@ -43,6 +43,24 @@ def test_a_ticket_says_what_was_signed() -> None:
     assert files.read_ticket(files.sign_ticket(UPLOAD), files.Purpose.UPLOAD) == UPLOAD
 
 
+def test_each_service_signs_for_its_own_files_and_no_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = OKPKey.generate_key("Ed25519")
+    (tmp_path / "own").write_bytes(key.as_pem(private=True))
+    (tmp_path / "events.pem").write_bytes(key.as_pem(private=False))
+    monkeypatch.setenv("SCHOOLBRIDGE_FILE_KEY", str(tmp_path / "own"))
+    monkeypatch.setenv("SCHOOLBRIDGE_FILE_PUBLIC_KEYS", str(tmp_path))
+    settings.cache_clear()
+    own = dataclasses.replace(UPLOAD, service="events")
+    assert files.read_ticket(files.sign_ticket(own), files.Purpose.UPLOAD) == own
+    for service in ("identity", "twinspace", "../events"):
+        with pytest.raises(files.TicketInvalid):
+            files.read_ticket(
+                files.sign_ticket(dataclasses.replace(UPLOAD, service=service)), files.Purpose.UPLOAD
+            )
+
+
 def test_a_ticket_is_good_for_its_purpose_only() -> None:
     with pytest.raises(files.TicketInvalid):
         files.read_ticket(files.sign_ticket(UPLOAD), files.Purpose.DOWNLOAD)

@@ -30,6 +30,15 @@ PROJECT: dict[Kind, str] = {
     Kind.TWINSPACE_OPENED: N_("All countries have approved “%(title)s”. Its TwinSpace is open."),
     Kind.PROJECT_STARTED: N_("“%(title)s” has started."),
     Kind.PROJECT_CLOSED: N_("“%(title)s” is closed. Its TwinSpace can still be read."),
+    Kind.MEETING_INVITATION: N_("%(person)s invites you to “%(title)s”."),
+    Kind.MEETING_REMINDER: N_("“%(title)s” begins soon."),
+    Kind.MEETING_CHANGED: N_("“%(title)s” was changed. The page says when and where it takes place now."),
+    Kind.MEETING_CANCELLED: N_("“%(title)s” is cancelled. The page gives the reason."),
+    Kind.SEAT_CONFIRMED: N_("You have a place in “%(title)s”."),
+    Kind.SEAT_OFFERED: N_("A place in “%(title)s” is held for you for a day at most."),
+    Kind.SEAT_LOST: N_("You have no place in “%(title)s”. The page says why."),
+    Kind.APPLICATIONS_OPEN: N_("Registration for “%(title)s” is open."),
+    Kind.CERTIFICATE_READY: N_("Your certificate of “%(title)s” is ready."),
     Kind.AFFILIATION_VALIDATED: N_(
         "Your national support service has confirmed your school. You can found projects now."
     ),
@@ -67,7 +76,7 @@ REGISTRATION: dict[Kind, str] = {
     Kind.LATE: N_("The review of a registration takes longer than usual."),
     Kind.CHANGES_REQUESTED: N_("Your national support service asks for something before it can confirm you."),
 }
-UNTITLED = {"thread": N_("something"), "post": N_("a post")}
+UNTITLED = {"thread": N_("something"), "post": N_("a post"), "meeting": N_("an event")}
 OUTCOMES: dict[Outcome, str] = {
     Outcome.APPROVE: N_("approved"),
     Outcome.REFUSE: N_("refused"),
@@ -90,6 +99,7 @@ LABELS: dict[Asks, str] = {
 }
 OWN_PAGES = frozenset({Kind.AVAILABILITY_LAPSES, Kind.AVAILABILITY_LAPSED})
 FOLDERS = {
+    "meeting": "/events",
     "project": "/projects",
     "thread": "/messages",
     "post": "/forums/posts",

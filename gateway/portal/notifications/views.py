@@ -10,6 +10,7 @@ from gateway.portal.tabs import OFFICERS
 from gateway.portal.visit import Visit
 from services.approvals import contract as approvals
 from services.community import contract as community
+from services.events import contract as events
 from services.projects import contract as projects
 
 
@@ -21,11 +22,12 @@ async def centre(visit: Visit) -> Response:
     )
     news = found.notifications
     about = tuple(dict.fromkeys(n.subject_id for n in news if n.subject_kind == "project"))
-    (cards, tasks), people = await asyncio.gather(
-        visit.together(projects.cards(about), approvals.my_tasks()),
+    held = tuple(dict.fromkeys(n.subject_id for n in news if n.subject_kind == "meeting"))
+    (cards, tasks, meetings), people = await asyncio.gather(
+        visit.together(projects.cards(about), approvals.my_tasks(), events.meeting_cards(held)),
         visit.people(n.person_id for n in news),
     )
-    titles = {card.id: card.title for card in cards or ()}
+    titles = {card.id: card.title for card in (*(cards or ()), *(meetings or ()))}
     names = {person.id: person.name for person in people.values()}
     officer = visit.session is not None and visit.session.holds(*OFFICERS)
     lines = [

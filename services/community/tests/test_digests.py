@@ -71,7 +71,16 @@ def test_safety_and_approvals_cannot_be_put_into_a_summary(community: Community,
         community.refusal(CannotBeSwitchedOff, ana, "choose", group=group, channel="digest")
     chosen = {one.group: one.channel for one in community.ask(ana, "choices")}
     assert chosen["matches"] is Channel.DIGEST
-    assert set(chosen) == {"approvals", "account", "contacts", "projects", "messages", "forums", "matches"}
+    assert set(chosen) == {
+        "approvals",
+        "account",
+        "contacts",
+        "projects",
+        "messages",
+        "forums",
+        "matches",
+        "meetings",
+    }
 
 
 def test_new_matches_are_told_with_their_number(community: Community, ana: Somebody) -> None:

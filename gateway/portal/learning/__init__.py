@@ -1,0 +1,1 @@
+"""The tab of professional development: the catalogue, one's record, certificates, tutorials."""

@@ -1,0 +1,1 @@
+"""The tab of events: what is on, organising, seats, the discussion, calendars."""

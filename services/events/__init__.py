@@ -1,0 +1,1 @@
+"""Meetings, seminars, courses: seats, waiting lists, rooms, calendars."""

@@ -1,0 +1,4 @@
+from chassis.store.migrate import run
+from services.events.store import metadata
+
+run(metadata)
