@@ -48,10 +48,10 @@ class Story:
         self.url = running.stack.public_url
         self.door = cache(self._door)
         self.done: Counter[str] = Counter()
-        self.gatherings = Gatherings(plan, self.door, self.happened, datetime.now(UTC).date())
         self._today = datetime.now(UTC)
         self._morning = datetime.combine((self._today - LONGEST_DAY).date(), TIME_OF_DAY)
         self._ahead = timedelta(0)
+        self.gatherings = Gatherings(plan, self.door, self.happened, self._morning.date())
 
     # ---- people
 
