@@ -11,6 +11,8 @@ from deploy.stack import CHECKOUT, SERVICES
 from deploy.topology import callers_text
 
 NOBODY_ASKS_YET = {
+    "events.meeting_documents": "search indexes meetings when it takes them in",
+    "events.meeting_versions": "the same",
     "community.choices": "the page for choices of notices comes with digests",
 }
 

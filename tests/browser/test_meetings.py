@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 def test_an_event_from_its_announcement_to_its_cancellation(desk: Open, europe: Europe) -> None:
-    host, first, second = (europe.teacher(c) for c in ("ES", "PL", "SE"))
+    host, first, second = (europe.teacher(c) for c in ("FI", "FR", "SE"))
     holds = desk().logs_in(host.email)
     event = announces(holds, europe)
     holds.looks()
@@ -27,7 +27,8 @@ def test_an_event_from_its_announcement_to_its_cancellation(desk: Open, europe: 
     seated.opens(f"{event}/discussion")
     seated.fills(text="Which key do we sing in?")
     seated.sends('main form.card[method="post"]')
-    seated.looks()
+    waits.opens(f"{event}/discussion")
+    waits.looks()
     seated.opens(event)
     seated.sends(f'form[action="{event}/withdrawal"]')
     waits.awaits(event, "#seat ~ p .tag.ok")
