@@ -3,12 +3,14 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
 from chassis.contract import Grant
 from services.approvals.contract import Cause, Outcome, StepKind
+from services.events.contract import MeetingState
 from services.identity.contract import SchoolLevel, SchoolRole
 from services.projects.contract import ProjectState
 from services.twinspace.contract import PageVisibility
@@ -195,6 +197,62 @@ class Thread:
 
 
 @dataclass(frozen=True)
+class Meeting:
+    """A meeting or activity and all that happens to it; days count from today."""
+
+    key: str
+    by: Person
+    sheet: dict[str, Any]
+    announced: int
+    starts: tuple[int, time]
+    lasts: timedelta
+    opens: int | None
+    closes: int | None
+    registers: tuple[Person, ...]
+    withdraws: tuple[Person, ...]
+    approves: tuple[Person, ...]
+    invites: tuple[Person, ...]
+    wishes: tuple[Person, ...]
+    came: tuple[Person, ...]
+    completed: tuple[Person, ...]
+    posts: tuple[tuple[Person, str], ...]
+    cancelled: tuple[int, str] | None
+    state: MeetingState
+    confirmed: int
+    waiting: int
+
+    @property
+    def id(self) -> UUID:
+        return id_of("meeting", self.key)
+
+    def registration_of(self, person: Person) -> UUID:
+        """The id of somebody's registration."""
+        return id_of("registration", f"{self.key} {person.key}")
+
+    @property
+    def registration_day(self) -> int:
+        """The day after the announcement, or when registration has opened."""
+        return max(self.announced, self.opens if self.opens is not None else self.announced) + 1
+
+    @property
+    def last_day(self) -> int:
+        """On which day it ends."""
+        return self.starts[0] + self.lasts.days
+
+
+@dataclass(frozen=True)
+class Tutorial:
+    """A tutorial or video a support organisation points to."""
+
+    by: Person
+    organisation: str
+    title: str
+    url: str
+    language: str
+    video: bool
+
+
+@dataclass(frozen=True)
 class Plan:
     """All of it."""
 
@@ -206,11 +264,13 @@ class Plan:
     follows: dict[str, tuple[str, ...]]
     posts: tuple[Post, ...]
     threads: tuple[Thread, ...]
+    meetings: tuple[Meeting, ...]
+    tutorials: tuple[Tutorial, ...]
 
     @property
     def first_day(self) -> int:
         """When the story begins."""
-        return min(p.drafted for p in self.projects)
+        return min(*(p.drafted for p in self.projects), *(m.announced for m in self.meetings))
 
     def joined_before(self) -> Iterator[Person]:
         """Those who are there when the story begins."""
@@ -247,6 +307,38 @@ def read_plan() -> Plan:
         follows={key: tuple(whom) for key, whom in told["follows"].items()},
         posts=tuple(_post(key, facts) for key, facts in forums["post"].items()),
         threads=tuple(_thread(facts) for facts in forums["thread"]),
+        **_meetings(people),
+    )
+
+
+def _meetings(people: dict[str, Person]) -> dict[str, Any]:
+    told = tomllib.loads((FOLDER / "meetings.toml").read_text())
+    tutorials = tuple(Tutorial(people[by], *rest) for by, *rest in told.pop("tutorials")["list"])
+    return {
+        "meetings": tuple(_meeting(key, facts, people) for key, facts in told.items()),
+        "tutorials": tutorials,
+    }
+
+
+def _meeting(key: str, facts: dict[str, Any], people: dict[str, Person]) -> Meeting:
+    day, hour = facts.pop("starts")
+    groups = ("registers", "withdraws", "approves", "invites", "wishes", "came", "completed")
+    named: dict[str, Any] = {n: tuple(people[p] for p in facts.pop(n, ())) for n in groups}
+    posts = tuple((people[who], what) for who, what in facts.pop("posts", ()))
+    cancelled = facts.pop("cancelled", None)
+    own = ("announced", "opens", "closes", "confirmed", "waiting")
+    known: dict[str, Any] = {name: facts.pop(name, None) for name in own}
+    return Meeting(
+        key=key,
+        by=people[facts.pop("by")],
+        starts=(day, time.fromisoformat(hour)),
+        lasts=timedelta(hours=facts.pop("lasts")),
+        posts=posts,
+        cancelled=tuple(cancelled) if cancelled else None,
+        state=MeetingState(facts.pop("state")),
+        sheet=facts,
+        **named,
+        **known,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from chassis.store import Store
 from deploy import clock
+from deploy.demo.gatherings import Gatherings
 from deploy.demo.plan import Decision, Page, Person, Plan, Post, Project, Thread, id_of, password
 from deploy.door import Door
 from deploy.local.environment import operator_settings
@@ -50,6 +51,7 @@ class Story:
         self._today = datetime.now(UTC)
         self._morning = datetime.combine((self._today - LONGEST_DAY).date(), TIME_OF_DAY)
         self._ahead = timedelta(0)
+        self.gatherings = Gatherings(plan, self.door, self.happened, self._morning.date())
 
     # ---- people
 
@@ -132,7 +134,10 @@ class Story:
         for project in self.plan.projects:
             self._move(project, day)
         self._talk(day)
+        for meeting in self.plan.meetings:
+            self.gatherings.move(meeting, day)
         if day == self.plan.first_day:
+            self.gatherings.add_tutorials()
             self.follow_each_other()
         if day == LAST_READ:
             self.read_notifications()
@@ -371,6 +376,7 @@ class Story:
 
     def differences(self) -> Iterator[str]:
         """Where the stack does not show what the plan wants."""
+        yield from self.gatherings.differences()
         for project in self.plan.projects:
             state = self._seen(project)["state"]
             if state != project.state:

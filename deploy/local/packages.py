@@ -10,6 +10,8 @@ from pathlib import Path
 from deploy.local import postgres, rabbitmq
 from deploy.local.elasticsearch import java
 
+FONTS = Path("/usr/share/fonts/truetype/noto")
+"""Letters of every language on certificates."""
 START_POLICY = Path("/usr/sbin/policy-rc.d")
 
 
@@ -24,6 +26,8 @@ def missing_packages() -> list[str]:
         missing.append(f"openjdk-{java.OLDEST}-jdk-headless")
     if not java.maven():
         missing.append("maven")
+    if not FONTS.is_dir():
+        missing.append("fonts-noto-core")
     return missing
 
 
@@ -32,7 +36,7 @@ def ensure_packages() -> list[str]:
     missing = missing_packages()
     if not missing:
         return []
-    _install(missing, "PostgreSQL, RabbitMQ, Java and Maven are needed.")
+    _install(missing, "PostgreSQL, RabbitMQ, Java, Maven and fonts are needed.")
     if shutil.which("systemctl"):
         for unit in ("postgresql", "rabbitmq-server"):
             subprocess.run(["systemctl", "disable", "--quiet", unit], capture_output=True, check=False)

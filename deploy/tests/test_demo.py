@@ -10,6 +10,7 @@ from services.approvals.contract import Cause, Outcome, StepKind
 from services.approvals.policy import policy_of
 from services.community.contract import Band, PostCard, Section
 from services.community.domain.post import check_ages
+from services.events.contract import MeetingState, Mode, Selection
 from services.identity.contract import SchoolRole
 from services.identity.passwords import refuse_weak
 from services.identity.reference import reference
@@ -153,3 +154,25 @@ def test_posts_and_messages_are_such_as_the_platform_takes(plan):
     for thread in plan.threads:
         assert set(thread.to) <= there
         assert thread.about in {"", *(post.key for post in plan.posts)}
+
+
+def test_the_meetings_show_every_state_and_way_of_giving_places(plan):
+    meetings = plan.meetings
+    assert len(meetings) >= 16
+    assert {m.state for m in meetings} == {MeetingState.PUBLISHED, MeetingState.CANCELLED, MeetingState.HELD}
+    assert {m.sheet.get("selection", "first_come") for m in meetings} == set(Selection)
+    assert {m.sheet.get("mode", "online") for m in meetings} == set(Mode)
+    assert any(m.waiting for m in meetings)
+    assert any(m.sheet.get("access") == "private" for m in meetings)
+    assert any(m.sheet.get("national") for m in meetings)
+    assert len({m.sheet["zone"] for m in meetings}) > 8
+
+
+def test_whoever_registers_in_the_demo_is_a_validated_teacher_by_then(plan):
+    for meeting in plan.meetings:
+        for person in meeting.registers:
+            assert person.school is not None, person.key
+            assert person.since is None, person.key
+        assert set(meeting.came + meeting.completed + meeting.withdraws + meeting.approves) <= set(
+            meeting.registers
+        )

@@ -4,10 +4,11 @@ import base64
 import hashlib
 import hmac
 import io
+import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,8 +16,7 @@ import orjson
 
 from chassis.settings import settings
 
-TEMPLATES = Path(__file__).parent / "templates"
-STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
+SECONDS = 20
 
 
 def number_of(registration_id: UUID, year: int) -> str:
@@ -99,8 +99,6 @@ def qr(text: str) -> str:
 
 
 def _set(template: str, said: dict[str, Any]) -> bytes:
-    import typst  # noqa: PLC0415 - twenty megabytes that most processes never need
-
-    source = (TEMPLATES / template).read_bytes()
-    made = typst.compile(source, sys_inputs={"data": orjson.dumps(said).decode()}, pdf_standards=[*STANDARDS])
-    return bytes(made)
+    command = [sys.executable, "-m", "services.events.typesetting", template]
+    done = subprocess.run(command, input=orjson.dumps(said), capture_output=True, check=True, timeout=SECONDS)
+    return done.stdout

@@ -18,10 +18,9 @@ from chassis.offload import offload
 from chassis.service import Service, UnitOfWork, answers, pumped
 from chassis.store import read_cursor
 from chassis.store.unit_of_work import ChangedMeanwhile
-from services.events import calendars, contract, papers, seating, views
+from services.events import calendars, contract, organising, papers, records, seating, views
 from services.events.contract import Kind, MeetingState, Mode, Place, Sheet, When
 from services.events.domain import Meeting, Registration, limits, order_of
-from services.events.domain.limits import HoursRule, hours_rules
 from services.events.domain.meeting import ACTIVITIES, check_sheet
 from services.events.rooms import Guest, RoomServer, room_server
 from services.events.store import meetings as stored
@@ -32,7 +31,6 @@ from services.projects import contract as projects
 
 MOST_DOCUMENTS = 500
 FILE_TYPES = ("application/pdf", "image/png", "image/jpeg")
-PAPER_KEPT = timedelta(hours=1)
 
 
 class EventsService(Service):
@@ -63,8 +61,8 @@ class EventsService(Service):
         known = uow.load(stored.BY_ID, (meeting_id,))
         if known:
             return self._known(uow, views.loaded(known[meeting_id][0]))
-        country, organisation = _where_from(uow, sheet)
-        review = _must_be_reviewed(uow)
+        country, organisation = organising.where_from(uow, sheet)
+        review = organising.must_be_reviewed(uow)
         check_sheet(sheet, room_server=room_server() is not None, at=uow.now)
         made = uow.add(
             Meeting.announced(
@@ -141,7 +139,7 @@ class EventsService(Service):
     ) -> contract.Done:
         _seen(uow, meeting_id)
         seating.shown(uow, meeting_id).must_host(uow.actor.id)
-        people = _invitable(uow, person_ids, project_ids)
+        people = organising.invitable(uow, person_ids, project_ids)
         meeting = uow.get(Meeting, meeting_id)
         meeting.must_be_on(uow.now)
         rows = [
@@ -175,7 +173,7 @@ class EventsService(Service):
     @answers(contract.register)
     def register(self, uow: UnitOfWork, meeting_id: UUID, registration_id: UUID) -> contract.Registration:
         _seen(uow, meeting_id)
-        country = _country_of(uow)
+        country = organising.country_of(uow)
         meeting = uow.get(Meeting, meeting_id)
         if meeting.national and country != meeting.country:
             raise contract.OnlyForCountry(country=meeting.country)
@@ -404,7 +402,7 @@ class EventsService(Service):
         row = _file(uow, meeting_id, file_id)
         if row["at"] is None or row["delete_at"] is not None:
             raise NotFound(what="file")
-        return _address(file_id, row["file_name"], FILE_TYPES)
+        return records.address(file_id, row["file_name"], FILE_TYPES)
 
     @answers(contract.remove_file)
     def remove_file(self, uow: UnitOfWork, meeting_id: UUID, file_id: UUID) -> contract.Done:
@@ -634,7 +632,7 @@ class EventsService(Service):
         one = views.loaded_registration(rows[0])
         people = uow.call(identity.recipients((one.person_id,)))
         meeting = seating.shown(uow, one.meeting_id)
-        return _certificate(meeting, one, people[0].name if people else "…")
+        return records.certificate(meeting, one, people[0].name if people else "…")
 
     @answers(contract.certificate_file)
     def certificate_file(self, uow: UnitOfWork, registration_id: UUID) -> contract.Address:
@@ -655,29 +653,29 @@ class EventsService(Service):
             completed=shown.kind is contract.CertificateKind.COMPLETION,
             issued_at=shown.issued_at,
         )
-        return _fetchable(uow, made, f"{shown.number}.pdf")
+        return records.fetchable(uow, made, f"{shown.number}.pdf")
 
     @answers(contract.record)
     def record(self, uow: UnitOfWork) -> contract.Record:
-        return _record(uow, _country_of(uow))
+        return records.record(uow, organising.country_of(uow))
 
     @answers(contract.record_table)
     def record_table(self, uow: UnitOfWork) -> str:
         kept = io.StringIO()
         table = csv.writer(kept)
         table.writerow(["day", "until", "title", "kind", "hours", "completed", "certificate"])
-        for entry in _record(uow, None).entries:
+        for entry in records.record(uow, None).entries:
             days = [papers.day(entry.starts_at), papers.day(entry.ends_at)]
             done = "yes" if entry.completed else "no"
             table.writerow(
-                [*days, _plain_cell(entry.title), entry.kind, entry.hours, done, entry.certificate]
+                [*days, records.plain_cell(entry.title), entry.kind, entry.hours, done, entry.certificate]
             )
         return kept.getvalue()
 
     @answers(contract.record_file)
     def record_file(self, uow: UnitOfWork) -> contract.Address:
         people = uow.call(identity.recipients((uow.actor.id,)))
-        found = _record(uow, _country_of(uow))
+        found = records.record(uow, organising.country_of(uow))
         rule = f"{found.counted_hours} of {found.wanted_hours} hours asked for." if found.wanted_hours else ""
         lines = [
             papers.Line(e.title, str(e.kind), papers.day(e.starts_at), e.hours, e.certificate)
@@ -692,7 +690,7 @@ class EventsService(Service):
             made_at=uow.now,
             rule=f"{rule} {found.note}".strip(),
         )
-        return _fetchable(uow, made, "professional-development.pdf")
+        return records.fetchable(uow, made, "professional-development.pdf")
 
     # ---- tutorials
 
@@ -871,62 +869,6 @@ def _roster(uow: UnitOfWork, meeting: Meeting) -> contract.Roster:
     return views.roster(meeting, kept, seating.missed(uow, [k.person_id for k in kept], uow.now), uow.now)
 
 
-def _where_from(uow: UnitOfWork, sheet: Sheet) -> tuple[str | None, str | None]:
-    """The organiser's country, and for an activity the organisation that offers it. (PD-01 PD-13)"""
-    organisations = uow.actor.organisations(*views.OFFICER_ROLES)
-    if sheet.kind not in ACTIVITIES:
-        return _country_of(uow), None
-    if not organisations:
-        raise contract.OfficersOnly
-    cards = uow.call(identity.organisations(organisations[:1]))
-    country = cards[0].country if cards else None
-    if sheet.national and country is None:
-        raise contract.SheetRefused(fields={"national": ["not_a_choice"]})
-    return country, organisations[0]
-
-
-def _country_of(uow: UnitOfWork) -> str | None:
-    """Where the acting person works."""
-    for one in uow.call(identity.affiliations_of((uow.actor.id,))):
-        if one.state is identity.AffiliationState.VALIDATED:
-            return one.school.country
-    return None
-
-
-def _must_be_reviewed(uow: UnitOfWork) -> bool:
-    """The first meeting of a very new account, where an installation has switched that on. (EV-21)"""
-    if not limits().review_first_meetings or views.is_officer(uow.actor):
-        return False
-    if uow.rows(stored.held_before(uow.actor.id)):
-        return False
-    known = uow.call(identity.person_documents((uow.actor.id,)))
-    since = known[0].registered_at if known else None
-    return since is None or uow.now - since < limits().newcomer
-
-
-def _invitable(
-    uow: UnitOfWork, person_ids: tuple[UUID, ...], project_ids: tuple[UUID, ...]
-) -> tuple[UUID, ...]:
-    """Contacts as named, and everybody of the named projects one is in. (EV-13)"""
-    fellows: list[UUID] = []
-    for found in uow.call_all(*(projects.sheet(i) for i in project_ids)) if project_ids else ():
-        members = [found.founder_id, found.co_founder_id, *(p.person_id for p in found.partners)]
-        if uow.actor.id not in members:
-            raise NotFound(what="project")
-        fellows += [m for m in members if m is not None]
-    wanted = [p for p in dict.fromkeys([*person_ids, *fellows]) if p != uow.actor.id]
-    if not wanted:
-        raise contract.CannotInvite(fields={"person_ids": ["required"]})
-    facts = uow.call(identity.invitation_facts(uow.actor.id, tuple(wanted))).invitees
-    known = {
-        f.person_id for f in facts if (f.contact or f.person_id in fellows) and not (f.blocked or f.closed)
-    }
-    strangers = [str(p) for p in person_ids if p not in known and p != uow.actor.id]
-    if strangers:
-        raise contract.CannotInvite(fields={"person_ids": ["not_a_contact"]}, people=strangers)
-    return tuple(p for p in wanted if p in known)
-
-
 # ---- rows
 
 
@@ -977,73 +919,6 @@ def _feed(person_id: UUID, generation: int) -> contract.Feed:
     return contract.Feed(path, f"{path}?periods=yes")
 
 
-def _certificate(meeting: Meeting, one: Registration, name: str) -> contract.CertificateView:
-    completed = one.completed_at is not None
-    return contract.CertificateView(
-        number=one.certificate or "",
-        kind=contract.CertificateKind.COMPLETION if completed else contract.CertificateKind.ATTENDANCE,
-        person_name=name,
-        title=meeting.title,
-        meeting_kind=meeting.kind,
-        starts_at=meeting.starts_at,
-        ends_at=meeting.ends_at,
-        time_zone=meeting.time_zone,
-        hours=one.hours,
-        issued_at=one.certificate_at or meeting.ends_at,
-    )
-
-
-def _record(uow: UnitOfWork, country: str | None) -> contract.Record:
-    """Hours count in the country's period, which ends now. (PD-11)"""
-    rule = hours_rules().get(country or "", HoursRule(0, 1, ""))
-    since = uow.now - timedelta(days=365 * rule.years)
-    entries = tuple(
-        contract.RecordEntry(
-            registration_id=row["id"],
-            meeting_id=row["meeting_id"],
-            title=row["title"],
-            kind=row["kind"],
-            starts_at=row["starts_at"],
-            ends_at=row["ends_at"],
-            hours=row["hours"],
-            completed=row["completed_at"] is not None,
-            certificate=row["certificate"] or "",
-        )
-        for row in uow.rows(seats.record_of(uow.actor.id))
-    )
-    return contract.Record(
-        entries=entries,
-        hours=sum(e.hours for e in entries),
-        country=country,
-        wanted_hours=rule.hours,
-        every_years=rule.years,
-        counted_since=since,
-        counted_hours=sum(e.hours for e in entries if e.ends_at >= since),
-        note=rule.note,
-    )
-
-
-def _plain_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
-
-
 def _tutorial(row: Any, own: Sequence[str]) -> contract.Tutorial:
     names = ("id", "organisation", "title", "url", "language", "video")
     return contract.Tutorial(**{n: row[n] for n in names}, may_edit=row["organisation"] in own)
-
-
-def _address(file_id: UUID, file_name: str, types: tuple[str, ...]) -> contract.Address:
-    ticket = files.Ticket(files.Purpose.DOWNLOAD, EventsService.name, file_id, file_name, types)
-    return contract.Address(files.download_address(ticket), file_name)
-
-
-def _fetchable(uow: UnitOfWork, made: bytes, file_name: str) -> contract.Address:
-    """A paper that can be fetched for a while; made anew when it is asked for again."""
-    file_id = uuid.uuid7()
-    path = files.path_of(EventsService.name, file_id)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(made)
-    kept = {"id": file_id, "by": uow.actor.id, "file_name": file_name, "delete_at": uow.now + PAPER_KEPT}
-    uow.session.execute(insert(t.file).values(**kept))
-    return _address(file_id, file_name, ("application/pdf",))

@@ -83,7 +83,7 @@ def test_a_full_meeting_has_a_waiting_list_and_a_freed_seat_goes_to_its_head(eur
     meeting_id = announce(europe, host)
     assert [register(p, meeting_id)["place"] for p in (one, two)] == ["confirmed", "confirmed"]
     assert [register(p, meeting_id)["position"] for p in (three, four)] == [1, 2]
-    listed = host.get("/meetings", text="songs borders")["meetings"]
+    listed = host.get("/meetings", text=seen(host, meeting_id)["sheet"]["title"])["meetings"]
     card = next(m for m in listed if m["id"] == meeting_id)
     assert (card["places_left"], card["waiting"]) == (0, 2)
     one.delete(f"/meetings/{meeting_id}/registration")

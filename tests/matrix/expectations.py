@@ -13,6 +13,8 @@ MEMBERS = ("stranger", "founder", "co_founder", "head")
 SIGNED_IN = ("general", "awaiting", *MEMBERS, *OFFICERS)
 ROLES = ("visitor", *SIGNED_IN)
 FOUNDERS = ("founder", "co_founder")
+DEVELOPERS = ("officer_pl", "officer_de", "css")
+"""Who may offer professional development."""
 READERS = (*FOUNDERS, "head", "officer_pl", "regional", "css")
 """Who may read a submitted project of Aragón and Poland."""
 
@@ -85,6 +87,12 @@ def only(
 def but(attempt: Attempt, **exceptions: int) -> Attempt:
     """The same attempt with other statuses for some roles."""
     return Attempt(attempt.statuses | exceptions, attempt.path, attempt.sent, attempt.new_session)
+
+
+def hosting(status: int, sent: dict[str, Any] | None = None, *, others: int = 403, **path: str) -> Attempt:
+    """For the founder, who holds the meeting; other members and officers are told that they do not."""
+    roles = (*MEMBERS, *DEVELOPERS)
+    return but(only(roles, others, 403, sent, **path), founder=status)
 
 
 STALE = {"seen_version": 0}
@@ -438,6 +446,128 @@ ROWS: dict[str, list[Attempt]] = {
     "POST /forum/posts/{post_id}/replies/{reply_id}/removal": [
         only(("css",), 404, 403, {"reason": "Rude"}, post_id="$post", reply_id="$unknown"),
     ],
+    # ---- meetings: a public one of founder, a private one of founder to which co_founder is invited, an activity
+    "GET /meetings": [anyone(200)],
+    "POST /meetings": [
+        only((*MEMBERS, *DEVELOPERS), 201, 403, {"meeting_id": "$new", "$meeting": "workshop"}),
+        only(DEVELOPERS, 201, 403, {"meeting_id": "$new", "$meeting": "webinar"}),
+    ],
+    "GET /meetings/awaiting-release": [only(DEVELOPERS, 200, 403)],
+    "POST /meetings/cards": [signed_in(200, {"ids": ["$meeting", "$private_meeting"]})],
+    "GET /me/meetings": [signed_in(200)],
+    "GET /meetings/{meeting_id}": [
+        anyone(200, meeting_id="$meeting"),
+        only(FOUNDERS, 200, 404, meeting_id="$private_meeting", visitor=404),
+        anyone(404, meeting_id="$unknown"),
+    ],
+    "PUT /meetings/{meeting_id}": [
+        hosting(409, {"$meeting": "workshop", **STALE}, meeting_id="$meeting"),
+    ],
+    "POST /meetings/{meeting_id}/cancellation": [
+        hosting(422, {"reason": ""}, others=422, meeting_id="$meeting")
+    ],
+    "POST /meetings/{meeting_id}/release": [
+        only(DEVELOPERS, 200, 403, meeting_id="$meeting"),
+    ],
+    "PUT /meetings/{meeting_id}/crew": [hosting(200, {}, meeting_id="$meeting")],
+    "POST /meetings/{meeting_id}/invitations": [hosting(422, {}, meeting_id="$meeting")],
+    "GET /meetings/{meeting_id}/registrations": [
+        but(only((), 0, 403, meeting_id="$meeting"), founder=200),
+        but(only((), 0, 404, meeting_id="$private_meeting"), founder=200, co_founder=403),
+    ],
+    "POST /meetings/{meeting_id}/registrations": [
+        members(409, {"registration_id": "$new"}, meeting_id="$meeting_to_come"),
+        but(
+            members(404, {"registration_id": "$new"}, meeting_id="$private_meeting"),
+            founder=201,
+            co_founder=201,
+        ),
+    ],
+    "DELETE /meetings/{meeting_id}/registration": [
+        only(("stranger",), 200, 404, meeting_id="$meeting_to_leave"),
+    ],
+    "POST /meetings/{meeting_id}/seat": [
+        only(("stranger",), 409, 404, meeting_id="$meeting"),
+    ],
+    "POST /meetings/{meeting_id}/registrations/{registration_id}/approval": [
+        but(signed_in(403, meeting_id="$meeting", registration_id="$registration"), founder=409),
+    ],
+    "POST /meetings/{meeting_id}/registrations/{registration_id}/refusal": [
+        but(
+            signed_in(403, {"reason": "No."}, meeting_id="$meeting", registration_id="$registration"),
+            founder=409,
+        ),
+    ],
+    "POST /meetings/{meeting_id}/registrations/{registration_id}/completion": [
+        but(
+            signed_in(403, {"hours": 3}, meeting_id="$meeting", registration_id="$registration"), founder=409
+        ),
+    ],
+    "POST /meetings/{meeting_id}/attendance": [
+        but(signed_in(403, {"registration_ids": []}, meeting_id="$meeting"), founder=409),
+    ],
+    "PUT /meetings/{meeting_id}/reminder": [
+        members(200, {}, meeting_id="$meeting"),
+        but(members(404, {}, meeting_id="$private_meeting"), founder=200, co_founder=200),
+    ],
+    "GET /meetings/{meeting_id}/draw": [anyone(404, meeting_id="$meeting")],
+    "POST /meetings/{meeting_id}/entry": [
+        but(signed_in(403, {}, meeting_id="$meeting"), founder=409, stranger=409),
+        only(FOUNDERS, 409, 404, {}, meeting_id="$private_meeting"),
+    ],
+    "POST /meetings/{meeting_id}/files": [
+        but(signed_in(403, {"file_name": "a.pdf", "size": 9}, meeting_id="$meeting"), founder=201),
+    ],
+    "POST /meetings/{meeting_id}/files/{file_id}/arrival": [
+        but(signed_in(403, {"ticket": "made.up"}, meeting_id="$meeting", file_id="$unknown"), founder=404),
+    ],
+    "GET /meetings/{meeting_id}/files/{file_id}": [
+        but(signed_in(403, meeting_id="$meeting", file_id="$unknown"), founder=404, stranger=404),
+    ],
+    "DELETE /meetings/{meeting_id}/files/{file_id}": [
+        but(signed_in(403, meeting_id="$meeting", file_id="$unknown"), founder=404),
+    ],
+    "GET /meetings/{meeting_id}/posts": [
+        but(signed_in(403, meeting_id="$meeting"), founder=200, stranger=200),
+        only(FOUNDERS, 200, 404, meeting_id="$private_meeting"),
+    ],
+    "PUT /meetings/{meeting_id}/posts/{post_id}": [
+        but(
+            signed_in(403, {"text": "Hello"}, meeting_id="$meeting", post_id="$new"),
+            founder=200,
+            stranger=200,
+        ),
+    ],
+    "DELETE /meetings/{meeting_id}/posts/{post_id}": [
+        but(signed_in(403, meeting_id="$meeting", post_id="$unknown"), founder=404, stranger=404),
+    ],
+    "GET /meetings/{meeting_id}/feedback": [
+        but(signed_in(403, meeting_id="$meeting"), founder=200, stranger=200),
+    ],
+    "POST /meetings/{meeting_id}/feedback": [
+        signed_in(409, {"contents": 5, "organisation": 5}, meeting_id="$meeting"),
+    ],
+    "GET /calendar": [anyone(200)],
+    "GET /calendar/public": [anyone(200)],
+    "GET /calendar/feeds/{token}": [anyone(404, token="made-up")],
+    "GET /meetings/{meeting_id}/calendar": [
+        anyone(200, meeting_id="$meeting"),
+        only(FOUNDERS, 200, 404, meeting_id="$private_meeting", visitor=404),
+    ],
+    "GET /me/calendar-feed": [signed_in(200)],
+    "POST /me/calendar-feed": [signed_in(200)],
+    # ---- professional development
+    "GET /activities": [anyone(200)],
+    "GET /me/record": [signed_in(200)],
+    "GET /me/record/table": [signed_in(200)],
+    "GET /me/record/file": [signed_in(200)],
+    "GET /certificates/{number}": [anyone(404, number="SB-2026-MADEUP")],
+    "GET /registrations/{registration_id}/certificate": [signed_in(404, registration_id="$registration")],
+    "GET /tutorials": [anyone(200)],
+    "PUT /tutorials/{tutorial_id}": [
+        but(only(DEVELOPERS, 403, 403, "$tutorial", tutorial_id="$new"), officer_pl=200),
+    ],
+    "DELETE /tutorials/{tutorial_id}": [only(DEVELOPERS, 404, 403, tutorial_id="$unknown")],
     # ---- notifications
     "GET /notifications": [signed_in(200)],
     "GET /notifications/unread": [signed_in(200)],
@@ -556,6 +686,44 @@ PAGES: dict[str, list[Look]] = {
         look(404, 404, 404, 404, 404, school_id="$unknown"),
     ],
     "/schools/{school_id:uuid}/head-teacher": [look(303, 403, 200, 403, 403, school_id="$school")],
+    "/events": [look(*EVERYONE)],
+    "/events/calendar": [look(*EVERYONE)],
+    "/events/mine": [look(*ACCOUNTS)],
+    "/events/new": [look(*ACCOUNTS)],
+    "/events/{meeting_id:uuid}": [
+        look(*EVERYONE, meeting_id="$meeting"),
+        look(404, 200, 404, 404, 404, meeting_id="$private_meeting"),
+        look(404, 404, 404, 404, 404, meeting_id="$unknown"),
+    ],
+    "/events/{meeting_id:uuid}/edit": [
+        look(303, 200, 403, 403, 403, meeting_id="$meeting"),
+        look(303, 200, 404, 404, 404, meeting_id="$private_meeting"),
+    ],
+    "/events/{meeting_id:uuid}/cancellation": [look(303, 200, 403, 403, 403, meeting_id="$meeting")],
+    "/events/{meeting_id:uuid}/invitations": [look(303, 200, 403, 403, 403, meeting_id="$meeting")],
+    "/events/{meeting_id:uuid}/people": [
+        look(303, 200, 403, 403, 403, meeting_id="$meeting"),
+        look(303, 200, 404, 404, 404, meeting_id="$private_meeting"),
+    ],
+    "/events/{meeting_id:uuid}/discussion": [look(303, 200, 403, 200, 403, meeting_id="$meeting")],
+    "/events/{meeting_id:uuid}/files/{file_id:uuid}": [
+        look(303, 404, 403, 404, 403, meeting_id="$meeting", file_id="$unknown"),
+    ],
+    "/events/{meeting_id:uuid}/feedback": [look(303, 200, 403, 200, 403, meeting_id="$meeting")],
+    "/events/{meeting_id:uuid}/draw": [look(404, 404, 404, 404, 404, meeting_id="$meeting")],
+    "/events/{meeting_id:uuid}/calendar.ics": [
+        look(*EVERYONE, meeting_id="$meeting"),
+        look(404, 200, 404, 404, 404, meeting_id="$private_meeting"),
+    ],
+    "/calendar/public.ics": [look(*EVERYONE)],
+    "/calendar/feeds/{token}.ics": [look(404, 404, 404, 404, 404, token="made-up")],
+    "/verify/{number}": [look(404, 404, 404, 404, 404, number="SB-2026-MADEUP")],
+    "/learning": [look(*EVERYONE)],
+    "/learning/record": [look(*ACCOUNTS)],
+    "/learning/record.csv": [look(*ACCOUNTS)],
+    "/learning/record.pdf": [look(303, 303, 303, 303, 303)],
+    "/learning/certificates/{registration_id:uuid}": [look(*NOBODY, registration_id="$registration")],
+    "/learning/tutorials": [look(*EVERYONE)],
     "/projects": [look(*ACCOUNTS)],
     "/projects/gallery": [look(*EVERYONE)],
     "/projects/search": [look(*EVERYONE)],

@@ -1,6 +1,7 @@
 """The people, and the things of one's own and of others, that every route is tried with."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -24,7 +25,8 @@ class World:
     def filled(self, value: Any) -> Any:
         """A row's value with its `$names` replaced; `$new` and `$address` are new each time."""
         if isinstance(value, dict):
-            return {name: self.filled(one) for name, one in value.items()}
+            sheet = self.things["sheets"][value["$meeting"]] if "$meeting" in value else {}
+            return sheet | {name: self.filled(one) for name, one in value.items() if name != "$meeting"}
         if isinstance(value, list):
             return [self.filled(one) for one in value]
         if isinstance(value, str) and value.startswith("$"):
@@ -69,6 +71,7 @@ def make_world(europe: Europe) -> World:
     things = _projects(europe, founder, co_founder) | _people(europe, people["stranger"], co_founder)
     things |= _registration(europe, people["awaiting"], people["officer_pl"])
     things |= _talk(europe, founder, co_founder) | {"awaiting_person": str(people["awaiting"].id)}
+    things |= _meetings(europe, people)
     return World(europe, people, things)
 
 
@@ -108,6 +111,42 @@ def _places(europe: Europe, project: Project) -> dict[str, Any]:
     search = str(uuid.uuid7())
     project.founder.put(f"/me/searches/{search}", {"name": "Choirs", "scope": "partners", "wanted": {}})
     return places | {"search": search}
+
+
+def _meetings(europe: Europe, people: dict[str, Person]) -> dict[str, Any]:
+    """The founder's: a public one where the stranger has a seat, a private one, and one that opens later."""
+    host, guest = people["founder"], people["stranger"]
+    starts = europe.now + timedelta(days=30)
+    sheet = {
+        "title": "Songs across borders",
+        "description": "How classes sing together online.",
+        "mode": "online",
+        "link": "https://meet.example.org/songs",
+        "languages": ["en"],
+        "starts_at": starts.isoformat(),
+        "ends_at": (starts + timedelta(hours=2)).isoformat(),
+    }
+    later = {"registration_from": (starts - timedelta(days=1)).isoformat()}
+    changes: dict[str, dict[str, Any]] = {
+        "meeting": {},
+        "private_meeting": {"access": "private"},
+        "meeting_to_come": later,
+        "meeting_to_leave": {},
+    }
+    ids = {name: str(uuid.uuid7()) for name in changes}
+    for name, changed in changes.items():
+        host.post("/meetings", {"meeting_id": ids[name], "kind": "workshop"} | sheet | changed)
+    host.post(
+        f"/meetings/{ids['private_meeting']}/invitations", {"person_ids": [str(people["co_founder"].id)]}
+    )
+    registration = str(uuid.uuid7())
+    guest.post(f"/meetings/{ids['meeting']}/registrations", {"registration_id": registration})
+    guest.post(f"/meetings/{ids['meeting_to_leave']}/registrations", {"registration_id": str(uuid.uuid7())})
+    tutorial = {
+        "organisation": "nss-pl", "title": "First steps", "url": "https://example.org/film", "language": "pl"
+    }  # fmt: skip
+    sheets = {kind: {"kind": kind} | sheet for kind in ("workshop", "webinar")}
+    return ids | {"registration": registration, "tutorial": tutorial, "sheets": sheets}
 
 
 def _pages(project: Project) -> dict[str, Any]:

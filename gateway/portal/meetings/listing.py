@@ -166,7 +166,7 @@ async def personal_calendar(visit: Visit) -> Response:
 def _calendar(visit: Visit, file: events.CalendarFile) -> Response:
     headers = {
         "ETag": f'"{file.tag}"',
-        "Cache-Control": "private, max-age=300",
+        "Cache-Control": "private, max-age=300" if visit.session is None else "no-store",
         "Content-Disposition": f'attachment; filename="{file.file_name}"',
     }
     if visit.request.headers.get("if-none-match", "").strip().removeprefix("W/") == headers["ETag"]:
