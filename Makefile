@@ -53,7 +53,7 @@ restart: ## restart one process (s=identity)
 clock: ## let days pass on the development stack (days=15)
 	docker compose exec gateway python -m deploy.clock --days $(days)
 
-reindex: ## build a search index anew from its owner (kind=people, schools, projects, posts or all)
+reindex: ## build a search index anew from its owner (kind=people, schools, projects, posts, meetings or all)
 	docker compose run --rm deploy python -m deploy.reindex $(or $(kind),all)
 
 else
@@ -79,7 +79,7 @@ restart: env ## restart one process (s=identity)
 clock: env ## let days pass on the development stack (days=15)
 	@$(RUN) -m deploy.clock --days $(days)
 
-reindex: env ## build a search index anew from its owner (kind=people, schools, projects, posts or all)
+reindex: env ## build a search index anew from its owner (kind=people, schools, projects, posts, meetings or all)
 	@$(RUN) -m deploy.reindex $(or $(kind),all) --stack dev
 
 endif

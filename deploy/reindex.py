@@ -23,7 +23,7 @@ from deploy.local.environment import operator_settings
 from deploy.settings import OperatorSettings
 from deploy.stack import named_stack
 
-KINDS = ("people", "schools", "projects", "posts")
+KINDS = ("people", "schools", "projects", "posts", "meetings")
 LOOK_AGAIN_SECONDS = 0.3
 WANTED = "INSERT INTO rebuild (kind) VALUES (:kind) ON CONFLICT DO NOTHING"
 STATE = "SELECT done, total FROM rebuild WHERE kind = :kind"

@@ -9,6 +9,7 @@ ROUTES = [
     Route("GET", "/search/schools", search.find_schools),
     Route("GET", "/search/projects", search.find_projects),
     Route("GET", "/search/posts", search.find_posts),
+    Route("GET", "/search/meetings", search.find_meetings),
     Route("GET", "/projects/{project_id}/similar", search.similar_projects),
     Route("GET", "/suggestions", search.suggestions),
     Route("GET", "/me/searches", search.saved_searches),

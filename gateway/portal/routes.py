@@ -8,6 +8,7 @@ from gateway.portal.forums.search import PAGES as FORUM_SEARCH
 from gateway.portal.forums.views import PAGES as FORUMS
 from gateway.portal.home.views import PAGES as HOME
 from gateway.portal.learning.views import PAGES as LEARNING
+from gateway.portal.meetings.search import PAGES as MEETING_SEARCH
 from gateway.portal.meetings.views import PAGES as MEETINGS
 from gateway.portal.messages.views import PAGES as MESSAGES
 from gateway.portal.notifications.views import PAGES as NOTIFICATIONS
@@ -22,7 +23,7 @@ TABS: dict[str, list[Page]] = {
     "desktop": HOME,
     "people": [*FINDING, *PEOPLE],
     "projects": [*JOINING, *PROJECTS, *TWINSPACES],
-    "events": MEETINGS,
+    "events": [*MEETING_SEARCH, *MEETINGS],
     "learning": LEARNING,
     "forums": [*FORUM_SEARCH, *FORUMS],
     "cases": CASES,

@@ -14,6 +14,7 @@ from gateway.portal.choices import Pairs, sorted_by_label
 from gateway.portal.visit import Visit
 from gateway.portal.words import word
 from services.community import contract as community
+from services.events import contract as events
 from services.identity import contract as identity
 from services.projects import contract as projects
 from services.search import contract as search
@@ -38,6 +39,9 @@ LEGENDS: dict[str, str] = {
     "year": N_("School year"),
     "section": N_("Section"),
     "band": N_("Age band"),
+    "kinds": N_("Type"),
+    "modes": N_("Online or on site"),
+    "past": N_("Past events"),
     "text": N_("The words"),
 }
 TICKS: dict[str, str] = {
@@ -46,6 +50,7 @@ TICKS: dict[str, str] = {
     "available": N_("Available for projects"),
     "recently_active": N_("Here in the last month"),
     "first_time": N_("Looking for their first project"),
+    "past": N_("Past events"),
 }
 BANDS: dict[str, str] = {
     "up_to_6": N_("Up to 6"),
@@ -232,6 +237,8 @@ def _value_label(name: str, value: str) -> str:
         "levels": level_name,
         "roles": role_name,
         "states": state_name,
+        "kinds": meeting_kind_name,
+        "modes": mode_name,
         "section": section_name,
         "band": band_name,
     }
@@ -265,6 +272,16 @@ def section_name(value: str) -> str:
 def band_name(value: str) -> str:
     """An age band of the partner forums."""
     return _enum(community.Band, value)
+
+
+def meeting_kind_name(value: str) -> str:
+    """A type of meeting or activity."""
+    return _enum(events.Kind, value)
+
+
+def mode_name(value: str) -> str:
+    """Whether a meeting is online, on site or both."""
+    return _enum(events.Mode, value)
 
 
 def state_name(value: str) -> str:

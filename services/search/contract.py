@@ -24,6 +24,7 @@ from chassis.contract import (
     value,
 )
 from services.community import contract as community
+from services.events import contract as events
 from services.identity import contract as identity
 from services.projects import contract as projects
 
@@ -48,6 +49,7 @@ class Kind(StrEnum):
     SCHOOLS = "schools"
     PROJECTS = "projects"
     POSTS = "posts"
+    MEETINGS = "meetings"
 
 
 class Sort(StrEnum):
@@ -133,6 +135,13 @@ class ProjectsFound:
 @value
 class PostsFound:
     posts: tuple[community.PostCard, ...]
+    about: About
+    next_cursor: str | None = None
+
+
+@value
+class MeetingsFound:
+    meetings: tuple[events.MeetingCard, ...]
     about: About
     next_cursor: str | None = None
 
@@ -291,6 +300,21 @@ def find_posts(
 ) -> PostsFound:
     """Open posts of the partner forums whose authors are available to the reader. `countries` are the authors'.
     (PS-15 PS-25)
+    """
+
+
+@request(by=SIGNED_IN)
+def find_meetings(
+    text: Words = "",
+    kinds: Annotated[tuple[events.Kind, ...], Size(0, 20)] = (),
+    modes: Annotated[tuple[events.Mode, ...], Size(0, 3)] = (),
+    languages: Languages = (),
+    countries: Countries = (),
+    past: bool = False,
+    cursor: Cursor = "",
+) -> MeetingsFound:
+    """Public meetings and professional development to come, or past ones, by keyword and filter; without words by
+    date. (EV-19 EV-23 PD-01)
     """
 
 

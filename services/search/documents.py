@@ -14,6 +14,7 @@ from uuid import UUID
 from chassis.contract import Call
 from chassis.service import UnitOfWork
 from services.community import contract as community
+from services.events import contract as events
 from services.identity import contract as identity
 from services.projects import contract as projects
 from services.search.contract import Kind
@@ -57,6 +58,8 @@ def fetch(uow: UnitOfWork, kind: Kind, ids: Iterable[UUID]) -> Fetched:
             documents = [_project(one) for one in uow.call(projects.project_documents(wanted))]
         case Kind.POSTS:
             documents, authors = _posts(uow, wanted)
+        case Kind.MEETINGS:
+            documents = [_meeting(one) for one in uow.call(events.meeting_documents(wanted))]
     known = {one.id for one in documents}
     documents += [Document(one, 0, None) for one in wanted if one not in known]
     return Fetched(documents, authors)
@@ -71,6 +74,7 @@ def versions(uow: UnitOfWork, kind: Kind, after: UUID | None) -> dict[UUID, int]
         Kind.SCHOOLS: identity.school_versions(after),
         Kind.PROJECTS: projects.project_versions(after),
         Kind.POSTS: community.post_versions(after),
+        Kind.MEETINGS: events.meeting_versions(after),
     }
     return {one.id: one.version for one in uow.call(pages[kind])}
 
@@ -210,6 +214,25 @@ def _post(post: community.PostDocument, author: identity.PersonDocument | None) 
         "expires_at": post.expires_at,
     }
     return Document(post.id, version, fields)
+
+
+def _meeting(one: events.MeetingDocument) -> Document:
+    if not one.listed:
+        return Document(one.id, one.version, None)
+    fields = {
+        "id": str(one.id),
+        "title": _latin(one.title),
+        "text": _latin(one.description),
+        "taught": [str(one.kind).replace("_", " ")],
+        "said": _said(one.languages, [one.title, one.description]),
+        "kind": str(one.kind),
+        "mode": str(one.mode),
+        "languages": list(one.languages),
+        "country": one.country,
+        "starts_at": one.starts_at,
+        "ends_at": one.ends_at,
+    }
+    return Document(one.id, one.version, fields)
 
 
 # ---- pieces

@@ -10,13 +10,14 @@ from chassis.observe import log, metrics
 from chassis.service import Service, UnitOfWork, answers, on, pumped
 from chassis.store import Store
 from services.community import contract as community
+from services.events import contract as events
 from services.identity import contract as identity
 from services.projects import contract as projects
 from services.search import contract, indexing, saved
 from services.search.asking import Search, ask, asked, words_of
 from services.search.contract import Kind, Scope, Sort, Wanted
 from services.search.domain import cursor, others, people
-from services.search.domain.others import PostsWanted, ProjectsWanted, SchoolsWanted
+from services.search.domain.others import MeetingsWanted, PostsWanted, ProjectsWanted, SchoolsWanted
 from services.search.domain.people import PeopleWanted
 from services.search.store import elastic
 from services.search.store.tables import mark, waiting_by_kind
@@ -47,6 +48,9 @@ class SearchService(Service):
         community.post_cards,
         community.post_documents,
         community.post_versions,
+        events.meeting_cards,
+        events.meeting_documents,
+        events.meeting_versions,
     )
 
     # ---- people
@@ -229,6 +233,34 @@ class SearchService(Service):
         found = ask(uow, search, cursor, lambda ids: _posts(uow, ids), _own_id)
         return contract.PostsFound(found.shown, found.about, found.next_cursor)
 
+    # ---- meetings
+
+    @answers(contract.find_meetings)
+    def find_meetings(
+        self,
+        uow: UnitOfWork,
+        text: str = "",
+        kinds: tuple[events.Kind, ...] = (),
+        modes: tuple[events.Mode, ...] = (),
+        languages: tuple[str, ...] = (),
+        countries: tuple[str, ...] = (),
+        past: bool = False,
+        cursor: str = "",
+    ) -> contract.MeetingsFound:
+        wanted, words = MeetingsWanted(kinds, modes, languages, countries), words_of(text)
+        protection = others.to_come(uow.now, past=past)
+        search = Search(
+            Kind.MEETINGS,
+            _mark("meetings", text, wanted, past),
+            people.query(protection, others.by_text(words), []),
+            wanted.filters(),
+            wanted.facets(),
+            others.meeting_order(words=bool(words.romanised), past=past),
+            people.query(protection, [], []) if words.romanised else None,
+        )
+        found = ask(uow, search, cursor, _caller(uow, events.meeting_cards), _own_id)
+        return contract.MeetingsFound(found.shown, found.about, found.next_cursor)
+
     # ---- kept searches
 
     @answers(contract.save_search)
@@ -285,6 +317,11 @@ class SearchService(Service):
     def bring_posts_up_to_date(self, uow: UnitOfWork) -> bool:
         """One batch."""
         return _unless_away(lambda: indexing.bring_up_to_date(uow, Kind.POSTS))
+
+    @pumped
+    def bring_meetings_up_to_date(self, uow: UnitOfWork) -> bool:
+        """One batch."""
+        return _unless_away(lambda: indexing.bring_up_to_date(uow, Kind.MEETINGS))
 
     @pumped
     def tend_indices(self, uow: UnitOfWork) -> bool:
@@ -364,6 +401,18 @@ class SearchService(Service):
     def partner_joined(self, uow: UnitOfWork, joined: projects.PartnerJoined) -> None:
         mark(uow, Kind.PEOPLE, [joined.person_id])
         mark(uow, Kind.PROJECTS, [joined.project_id])
+
+    @on(events.MeetingPublished)
+    def meeting_published(self, uow: UnitOfWork, published: events.MeetingPublished) -> None:
+        mark(uow, Kind.MEETINGS, [published.meeting_id])
+
+    @on(events.MeetingChanged)
+    def meeting_changed(self, uow: UnitOfWork, changed: events.MeetingChanged) -> None:
+        mark(uow, Kind.MEETINGS, [changed.meeting_id])
+
+    @on(events.MeetingCancelled)
+    def meeting_cancelled(self, uow: UnitOfWork, cancelled: events.MeetingCancelled) -> None:
+        mark(uow, Kind.MEETINGS, [cancelled.meeting_id])
 
     @on(community.PostChanged)
     def post_changed(self, uow: UnitOfWork, changed: community.PostChanged) -> None:

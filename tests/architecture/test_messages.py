@@ -10,10 +10,7 @@ from deploy.contracts import gateway_calls, gateway_hears, service_classes
 from deploy.stack import CHECKOUT, SERVICES
 from deploy.topology import callers_text
 
-NOBODY_ASKS_YET: dict[str, str] = {
-    "events.meeting_documents": "search has no index of meetings yet",
-    "events.meeting_versions": "the same",
-}
+NOBODY_ASKS_YET: dict[str, str] = {}
 
 
 def _events() -> list[type[Event]]:

@@ -148,6 +148,7 @@ ROWS: dict[str, list[Attempt]] = {
     "GET /partners": [members(200, {"text": "Songs", "countries": "PL"}), members(422, {"cursor": "x"})],
     "GET /search/schools": [anyone(200, {"text": "Escola"})],
     "GET /search/projects": [anyone(200, {"text": "Songs"})],
+    "GET /search/meetings": [signed_in(200, {"text": "Songs", "kinds": "workshop"})],
     "GET /search/posts": [members(200, {"text": "Songs"})],
     "GET /projects/{project_id}/similar": [
         anyone(200, project_id="$approved"),
@@ -662,6 +663,7 @@ PAGES: dict[str, list[Look]] = {
     "/forums/posts/{post_id:uuid}/replies/{reply_id:uuid}/removal": [
         look(303, 403, 403, 403, 403, post_id="$post", reply_id="$unknown"),
     ],
+    "/events/search": [look(*ACCOUNTS)],
     "/forums/search": [look(*MEMBERS_ONLY)],
     "/people": [look(*MEMBERS_ONLY)],
     "/people/{person_id:uuid}/terms": [

@@ -114,6 +114,42 @@ class PostsWanted:
         return with_facets(self.filters(), [*facets, age_facet()])
 
 
+@dataclass(frozen=True, slots=True)
+class MeetingsWanted:
+    """The filters of a search for meetings and professional development."""
+
+    kinds: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+
+    def filters(self) -> list[Filter]:
+        """Those in use, by name."""
+        return [
+            *any_of("kinds", "kind", self.kinds),
+            *any_of("modes", "mode", self.modes),
+            *any_of("languages", "languages", self.languages),
+            *any_of("countries", "country", self.countries),
+        ]
+
+    def facets(self) -> Clause:
+        """What is counted beside the results. (EV-19)"""
+        named = {"kinds": "kind", "modes": "mode", "languages": "languages", "countries": "country"}
+        return with_facets(self.filters(), [FacetOf(name, field) for name, field in named.items()])
+
+
+def to_come(now: datetime, *, past: bool) -> Clause:
+    """Meetings that are not over yet, or only those that are."""
+    end = {"lte": now.isoformat()} if past else {"gt": now.isoformat()}
+    return {"filter": [{"range": {"ends_at": end}}]}
+
+
+def meeting_order(*, words: bool, past: bool) -> list[Any]:
+    """Best fit first where words were given; otherwise by date, the nearest first."""
+    by_date = [{"starts_at": "desc" if past else "asc"}, {"id": "asc"}]
+    return [{"_score": "desc"}, *by_date] if words else by_date
+
+
 def open_posts(searcher: Searcher, now: datetime) -> Clause:
     """Open posts of authors whom the reader may find as partners, and the reader's own. (PS-17 PS-25 b.4 b.5)"""
     own: Clause = {"term": {"author": str(searcher.person_id)}}

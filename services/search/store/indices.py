@@ -131,6 +131,15 @@ FIELDS: dict[Kind, dict[str, Any]] = {
         "ages": _AGES,
         **dict.fromkeys(("seen_on", "renewed_at", "expires_at"), _DAY),
     },
+    Kind.MEETINGS: {
+        "id": _KEYWORD,
+        "title": _WORDS,
+        "text": _PROSE,
+        "taught": _WORDS,
+        "said": _SAID,
+        **dict.fromkeys(("kind", "mode", "languages", "country"), _KEYWORD),
+        **dict.fromkeys(("starts_at", "ends_at"), _DAY),
+    },
 }
 
 
