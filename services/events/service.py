@@ -46,7 +46,6 @@ class EventsService(Service):
         projects.sheet,
     )
     unheard = (
-        contract.MeetingPublished,
         contract.MeetingHeld,
         contract.Attended,
         contract.ActivityCompleted,
