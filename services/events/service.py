@@ -4,6 +4,7 @@ import csv
 import io
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from chassis import files
 from chassis.contract import Forbidden, Invalid, NotFound
 from chassis.offload import offload
-from chassis.service import Service, UnitOfWork, answers, pumped
+from chassis.service import Service, UnitOfWork, answers, on, pumped
 from chassis.store import read_cursor
 from chassis.store.unit_of_work import ChangedMeanwhile
 from services.events import calendars, contract, organising, papers, records, seating, views
@@ -264,7 +265,7 @@ class EventsService(Service):
 
     @answers(contract.remind_me)
     def remind_me(self, uow: UnitOfWork, meeting_id: UUID, wanted: bool = True) -> contract.MeetingView:
-        _seen(uow, meeting_id)
+        standing = _seen(uow, meeting_id)
         meeting = uow.get(Meeting, meeting_id, lock=False)
         mine = (t.wish.c.meeting_id == meeting_id) & (t.wish.c.person_id == uow.actor.id)
         if wanted:
@@ -272,7 +273,7 @@ class EventsService(Service):
             uow.session.execute(made.on_conflict_do_nothing())
         else:
             uow.session.execute(delete(t.wish).where(mine))
-        return views.view(meeting, uow.actor, uow.now, views.Standing(invited=True, wished=wanted))
+        return views.view(meeting, uow.actor, uow.now, replace(standing, wished=wanted))
 
     @answers(contract.draw)
     def draw(self, uow: UnitOfWork, meeting_id: UUID) -> contract.Draw:
@@ -292,6 +293,16 @@ class EventsService(Service):
             order=order_of(row["tickets"], row["selection"], row["seed"]),
             mine=mine.id if mine else None,
         )
+
+    @on(identity.AccountClosed)
+    def account_closed(self, uow: UnitOfWork, closed: identity.AccountClosed) -> None:
+        """Seats of somebody who has gone are for those who wait."""
+        for meeting_id in uow.session.scalars(seats.ahead_of(closed.person_id, uow.now)).all():
+            meeting = uow.get(Meeting, meeting_id)
+            mine = seats.own(uow, meeting_id, closed.person_id)
+            if mine is not None and mine.live and not meeting.over(uow.now):
+                uow.publish(meeting.withdraw(mine, at=uow.now))
+                seating.promote(uow, meeting)
 
     @pumped
     def offers_lapse(self, uow: UnitOfWork) -> bool:

@@ -63,6 +63,16 @@ def live(uow: UnitOfWork, meeting_id: UUID, *places: Place) -> Sequence[Registra
     return uow.session.scalars(statement).all()
 
 
+def ahead_of(person_id: UUID, now: datetime) -> Select[Any]:
+    """Meetings to come in which somebody has a live registration, in the order in which they are locked."""
+    return (
+        select(_r.meeting_id)
+        .join(meeting, meeting.c.id == _r.meeting_id)
+        .where(_r.person_id == person_id, _r.place.in_(LIVE), meeting.c.ends_at > now)
+        .order_by(_r.meeting_id)
+    )
+
+
 # ---- what falls due
 
 

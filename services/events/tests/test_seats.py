@@ -16,6 +16,7 @@ from services.events.domain import order_of
 from services.events.domain.drawing import seed_hash
 from services.events.tests.conftest import DAY, HOUR, STARTS, Meetings
 from services.events.tests.crowd import Act, at_once
+from services.identity import contract as identity
 
 
 def test_rule_1_two_hundred_for_the_last_seat_in_eight_replicas_are_exactly_one_confirmed(
@@ -356,6 +357,19 @@ def test_a_refusal_is_told_with_its_reason_to_the_person_alone(meetings: Meeting
     meetings.refusal(
         contract.NotTheHost, "approve", by=person, meeting_id=meeting_id, registration_id=asked.id
     )
+
+
+def test_a_seat_of_a_closed_account_goes_to_whoever_waits(meetings: Meetings) -> None:
+    meeting_id, over = meetings.meeting(capacity=1), meetings.meeting(capacity=1)
+    gone, _ = meetings.register(meeting_id)
+    meetings.register(over, gone)
+    head, _ = meetings.register(meeting_id)
+    meetings.ask(
+        "cancel", by=meetings.ask("meeting", meeting_id=over).organiser_id, meeting_id=over, reason="Ill."
+    )
+    meetings.ask("account_closed", closed=identity.AccountClosed(gone, meetings.now))
+    assert meetings.place_of(meeting_id, head) == "confirmed"
+    assert meetings.place_of(meeting_id, gone) == "withdrawn"
 
 
 def test_only_members_register(meetings: Meetings) -> None:
