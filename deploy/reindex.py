@@ -45,18 +45,23 @@ def reindex(kind: str, stack: Stack = "") -> None:
     build_anew(settings, KINDS if kind == "all" else (kind,))
 
 
-def build_anew(settings: OperatorSettings, kinds: Sequence[str]) -> None:
-    """Have these indices built anew, and follow it until each has been compared with its owner."""
+def build_anew(settings: OperatorSettings, kinds: Sequence[str]) -> dict[str, tuple[int, float]]:
+    """Have these indices built anew, and follow it until each has been compared with its owner; how many documents
+    each has, and the seconds that it took.
+    """
     access = next(one for one in settings.services if one.service == "search")
     engine = sa.create_engine(access.run_database_url)
     with engine.begin() as connection:
         for one in kinds:
             connection.execute(sa.text(WANTED), {"kind": one})
+    built = {}
     with progress_bars() as progress:
         for one in kinds:
-            _follow(engine, one, progress)
+            began = time.monotonic()
+            built[one] = _follow(engine, one, progress), time.monotonic() - began
     for one in kinds:
-        print(_outcome(engine, one))
+        print(_outcome(engine, one), flush=True)
+    return built
 
 
 def progress_bars() -> Progress:
@@ -70,8 +75,8 @@ def progress_bars() -> Progress:
     )
 
 
-def _follow(engine: sa.Engine, kind: str, progress: Progress) -> None:
-    """Show how far it is until it is done."""
+def _follow(engine: sa.Engine, kind: str, progress: Progress) -> int:
+    """Show how far it is until it is done; how many documents that were."""
     task = progress.add_task(kind, total=None)
     done = 0
     while (state := _row(engine, STATE, kind)) is not None:
@@ -79,6 +84,7 @@ def _follow(engine: sa.Engine, kind: str, progress: Progress) -> None:
         progress.update(task, completed=done, total=max(state["total"], done) or None)
         time.sleep(LOOK_AGAIN_SECONDS)
     progress.update(task, completed=done, total=done or 1)
+    return int(done)
 
 
 def _outcome(engine: sa.Engine, kind: str) -> str:

@@ -35,7 +35,7 @@ def main(
     index: Annotated[bool, typer.Option(help="Build the indices anew afterwards.")] = True,
 ) -> None:
     """Add whoever is missing, and bring them into the index."""
-    load(operator_settings(named_stack(stack)), _number(size), seed)
+    load(operator_settings(named_stack(stack)), how_many(size), seed)
     if index:
         reindex.build_anew(operator_settings(named_stack(stack)), KINDS)
 
@@ -54,7 +54,7 @@ def load(settings: OperatorSettings, size: int, seed: int = 0) -> int:
     return added
 
 
-def _number(size: str) -> int:
+def how_many(size: str) -> int:
     """How many: "100k" is a hundred thousand."""
     digits, factor = (size[:-1], THOUSAND) if size.lower().endswith("k") else (size, 1)
     if not digits.isdigit():

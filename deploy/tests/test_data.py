@@ -13,7 +13,7 @@ import typer
 from chassis.contract import plain
 from chassis.contract.declare import request_named
 from chassis.store import Store, UnitOfWork
-from deploy.data.__main__ import _number
+from deploy.data.__main__ import how_many
 from deploy.data.filling import fill
 from deploy.data.invention import ANSWERED_WITHIN_DAYS, BATCH, Batch, Invention
 from deploy.stack import CHECKOUT
@@ -191,9 +191,9 @@ def test_identity_gives_the_index_a_document_of_each_and_only_of_those_who_may_b
 
 @pytest.mark.parametrize(("told", "meant"), [("10k", 10_000), ("1200k", 1_200_000), ("2500", 2_500)])
 def test_sizes_are_said_briefly(told, meant):
-    assert _number(told) == meant
+    assert how_many(told) == meant
 
 
 def test_a_size_that_is_none_is_refused():
     with pytest.raises(typer.BadParameter):
-        _number("many")
+        how_many("many")

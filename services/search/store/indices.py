@@ -5,6 +5,7 @@ An index is named after its kind and what it is made of, `people-3f2a91c0-1`; re
 
 import hashlib
 import json
+from functools import cache
 from typing import Any
 
 from services.search.contract import Kind
@@ -134,13 +135,17 @@ FIELDS: dict[Kind, dict[str, Any]] = {
 }
 
 
-def body_of(kind: Kind) -> dict[str, Any]:
+REFRESHED = "1s"
+"""How long after it was written a document is searchable, at most."""
+
+
+def body_of(kind: Kind, refreshed: str = REFRESHED) -> dict[str, Any]:
     """What an index of this kind is created with. Nothing is kept but what is searched: texts stay with their owner."""
     return {
         "settings": {
             "number_of_shards": 1,
             "auto_expand_replicas": "0-1",
-            "refresh_interval": "1s",
+            "refresh_interval": refreshed,
             "gc_deletes": "10m",
             "analysis": _analysis(),
         },
@@ -148,6 +153,7 @@ def body_of(kind: Kind) -> dict[str, Any]:
     }
 
 
+@cache
 def made_of(kind: Kind) -> str:
     """What tells an index of today's fields from one of yesterday's."""
     told = json.dumps(body_of(kind), sort_keys=True)
