@@ -13,7 +13,7 @@ from services.search.domain import cursor, people
 from services.search.domain.cursor import DEEPEST, PAGE, Place
 from services.search.domain.filters import NOT_ALL_OF_THEM, Clause, Filter, narrowed
 from services.search.domain.people import PeopleWanted, Words
-from services.search.spelling import romanised, skeleton_of_query
+from services.search.spelling import romanised, skeleton_of_query, stumps
 from services.search.store import elastic
 from services.search.store.tables import oldest_mark
 
@@ -91,7 +91,8 @@ def bound_to(kind: str, text: str, wanted: Any, *others: Any) -> str:
 def words_of(text: str) -> Words:
     """What was typed, in the spellings that are looked for."""
     text = " ".join(text.split()[:20])
-    return Words(text, romanised(text), skeleton_of_query(text))
+    latin = romanised(text)
+    return Words(text, latin, skeleton_of_query(text), stumps(latin))
 
 
 def ask(

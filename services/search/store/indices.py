@@ -5,10 +5,10 @@ An index is named after its kind and what it is made of, `people-3f2a91c0-1`; re
 
 import hashlib
 import json
-from functools import cache
 from typing import Any
 
 from services.search.contract import Kind
+from services.search.spelling import SPELLING
 
 STEMMED = {
     "en": "english",
@@ -33,7 +33,7 @@ STEMMED = {
 """Languages whose inflections are undone, and the stemmer of each. (PS-09)"""
 
 LOWERCASE = {"el": "greek", "tr": "turkish"}
-WRITTEN_AS = {"no": "nb", "uk": "ru", "mk": "bg"}
+WRITTEN_AS = {"no": "nb", "uk": "ru", "mk": "bg", "az": "tr"}
 """Languages close enough to be read by another's stemmer."""
 
 
@@ -153,8 +153,7 @@ def body_of(kind: Kind, refreshed: str = REFRESHED) -> dict[str, Any]:
     }
 
 
-@cache
 def made_of(kind: Kind) -> str:
-    """What tells an index of today's fields from one of yesterday's."""
-    told = json.dumps(body_of(kind), sort_keys=True)
+    """What tells an index of today's fields, and of today's way to write what is in them, from one of yesterday's."""
+    told = json.dumps([body_of(kind), sorted(WRITTEN_AS.items()), SPELLING], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:8]
