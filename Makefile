@@ -11,7 +11,7 @@ RUN := PYTHONPATH=. $(VENV)/bin/python
 # Docker Compose where an engine answers, unless STACK=local; processes of this machine otherwise.
 STACK ?= $(shell docker info >/dev/null 2>&1 && echo compose || echo local)
 
-.PHONY: help env up down reset status logs restart clock reindex test check format bench generate requirements
+.PHONY: help env up down reset status logs restart clock reindex data test check format bench generate requirements
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort -u -t: -k1,1 | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -84,6 +84,9 @@ reindex: env ## build a search index anew from its owner (kind=people, schools, 
 
 endif
 
+data: env ## fill a running local stack with invented teachers (size=10k, 100k, 1200k or any number; stack=dev or bench)
+	@$(RUN) -W ignore -m deploy.data $(or $(size),10k) --stack $(or $(stack),bench)
+
 test: env ## run every test on a stack of its own, and the checks (args="-k ..." for a part)
 	@$(RUN) -m deploy.local test -- $(args)
 
@@ -107,7 +110,7 @@ format: env ## put the code's format and imports right
 	@$(VENV)/bin/ruff check --quiet --select I --fix .
 	@$(VENV)/bin/ruff format --quiet .
 
-bench: env ## measure beside tuned peers, on a stack of its own (quick=1: two minutes)
+bench: env ## measure beside tuned peers, on a stack of its own (quick=1: a few minutes; people=1200k; only=search)
 	@PYTHONPATH=. bash bench/run.sh
 
 generate: env ## renew what is made from the code: callers, messages, samples, .env.example

@@ -1,24 +1,36 @@
 """`make bench`: brings up a stack of its own, measures, prints, takes it down. It never fails by time."""
 
 import asyncio
+import os
 import signal
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 
 import sqlalchemy as sa
 
 from bench import events, machine, page, people
 from bench.figures import Goal, ratio, table
+from bench.freshness import PER_SECOND, Freshness
 from bench.load import Run, System, put_load_on
 from bench.patience import until
+from bench.processes import resident_megabytes
 from bench.sagas import Approvals
+from bench.searches import GATEWAYS, STRAIGHT, prepare, searcher_of
 from bench.stack import BARE, MOLECULER, NAMEKO, OURS, Contenders, Measured
 from chassis.client import Bus
+from deploy import reindex
+from deploy.data.__main__ import how_many, load
+from deploy.data.invention import address_of, id_of
+from deploy.demo.plan import password
 from deploy.local import lifecycle
+from deploy.local.supervision import Supervisor
 from deploy.running import RunningStack
 from deploy.stack import local_stack
+from services.identity import contract as identity
 
 TUNED = """  tuned: Moleculer with AMQP prefetch 200, TCP without delay, no logger, metrics or tracing, KeyObject for its JWT,
   a named (prepared) statement in pg; once behind its own gateway (moleculer-web, parsers, etags and logs off), once
@@ -36,18 +48,27 @@ MEASURES = {
 }
 
 
+READER = 3
+SMALL, LARGE = 10_000, 100_000
+STRAIGHT_GOAL = Goal(1.5, 1.2, most=True)
+GROWTH_GOAL = Goal(1.3, 1.15, most=True)
+REFRESH_SECONDS = 1.0
+
+
 @dataclass(frozen=True)
 class Extent:
-    """How long it all takes."""
+    """How long it all takes, and among how many people is searched."""
 
     rounds: int
     seconds: int
     page_seconds: int
     sagas: int
     events: int
+    people: tuple[int, ...]
 
 
-WHOLE, QUICK = Extent(5, 3, 8, 96, 4_000), Extent(2, 1, 3, 16, 1_000)
+WHOLE = Extent(5, 3, 8, 96, 4_000, (SMALL, LARGE))
+QUICK = Extent(2, 1, 3, 16, 1_000, (SMALL,))
 
 
 def say(text: str = "") -> None:
@@ -55,7 +76,7 @@ def say(text: str = "") -> None:
     print(text, flush=True)
 
 
-def main(tools: Path, extent: Extent) -> None:
+def main(tools: Path, extent: Extent, only: str = "") -> None:
     """All of it; the stack is taken down whatever happens."""
     began = time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -66,30 +87,33 @@ def main(tools: Path, extent: Extent) -> None:
     try:
         measured.install()
         say("\nThe machine\n" + machine.described(tools) + "\n" + TUNED)
-        asyncio.run(_measure(measured, extent))
+        asyncio.run(_measure(measured, extent, only))
     finally:
         measured.processes.end()
         lifecycle.forget(stack)
     say(f"\nMeasured in {time.monotonic() - began:.0f} s, with bringing up and taking down.")
 
 
-async def _measure(measured: Measured, extent: Extent) -> None:
+async def _measure(measured: Measured, extent: Extent, only: str) -> None:
     running = RunningStack(measured.stack)
     pairs = await asyncio.to_thread(people.seed, measured.operator)
     bus = Bus(measured.operator.gateway_amqp_url)
     await bus.start()
     await until(lambda: bus.ready)
     everybody = people.Everybody(bus)
-    await everybody.sign_in()
-    secret = everybody.secrets[pairs[0].founder]
-    contenders = await asyncio.to_thread(measured.start, secret)
-    await asyncio.to_thread(_compare, contenders, extent)
-    await everybody.sign_in()  # tokens last five minutes
-    approvals = Approvals(everybody, running, pairs)
-    project_id = await approvals.submitted()
-    await _look_at_page(measured, extent, project_id, secret)
-    await _walk_sagas(approvals, running, extent, everybody)
-    await _send_events(bus, measured, extent)
+    if only != "search":
+        await everybody.sign_in()
+        secret = everybody.secrets[pairs[0].founder]
+        contenders = await asyncio.to_thread(measured.start, secret)
+        await asyncio.to_thread(_compare, contenders, extent)
+        await everybody.sign_in()  # tokens last five minutes
+        approvals = Approvals(everybody, running, pairs)
+        project_id = await approvals.submitted()
+        await _look_at_page(measured, extent, project_id, secret)
+        await _walk_sagas(approvals, running, extent, everybody)
+        await _send_events(bus, measured, extent)
+        await asyncio.to_thread(measured.processes.end)  # what is compared with takes no part in searching
+    await _search(measured, extent, everybody)
     await bus.stop()
 
 
@@ -147,7 +171,7 @@ async def _look_at_page(measured: Measured, extent: Extent, project_id: object, 
     say(f"\nA project's page in the portal, {page.PER_SECOND} a second")
     url, log = measured.stack.public_url, measured.stack.logs / "gateway.log"
     await page.server_times(url, log, project_id, secret, 1)
-    p50, p95 = page.percentiles(await page.server_times(url, log, project_id, secret, extent.page_seconds))
+    p50, p95, _ = page.percentiles(await page.server_times(url, log, project_id, secret, extent.page_seconds))
     alone, at_first = page.weight(url, project_id, secret)
     say(f"    server time  p50 {p50:.1f} ms, p95 {p95:.1f} ms   {Goal(120, 60, most=True).judge(p95)}")
     goal = Goal(60, 40, most=True).judge(at_first / 1000)
@@ -182,5 +206,77 @@ async def _send_events(bus: Bus, measured: Measured, extent: Extent) -> None:
     say(f"    at 50 a second  p50 {p50:.1f} ms, p99 {p99:.1f} ms   {Goal(100, 50, most=True).judge(p99)}")
 
 
+# ---- searching
+
+
+async def _search(measured: Measured, extent: Extent, everybody: people.Everybody) -> None:
+    """Among few people and among many, since what a search costs must not grow with them."""
+    costs = []
+    for size in extent.people:
+        await asyncio.to_thread(load, measured.operator, size)
+        costs.append(await _search_among(measured, extent, everybody, size))
+    if len(costs) > 1:
+        growth = costs[-1] / costs[0]
+        say(f"\n  CPU per shown result, {extent.people[-1]:,} people / {extent.people[0]:,}")
+        say(f"    {growth:.2f}   {GROWTH_GOAL.judge(growth)}")
+
+
+async def _search_among(measured: Measured, extent: Extent, everybody: people.Everybody, size: int) -> float:
+    """Everything about searching at one size; CPU milliseconds per shown result."""
+    say(f"\nSearching among {size:,} people")
+    await asyncio.to_thread(_build_index, measured)
+    reader = id_of("person", READER, 0)
+    await everybody.enter(reader, address_of(READER), password())
+    searcher = searcher_of(await everybody.asks(reader, identity.me()))
+    searches = await asyncio.to_thread(
+        prepare,
+        measured.stack,
+        measured.folder,
+        everybody.secrets[reader],
+        searcher,
+        datetime.now(UTC).date(),
+    )
+    say(f"    load {os.getloadavg()[0]:.1f} before measuring")
+    runs = await asyncio.to_thread(_interleaved, searches.systems, 32, extent)
+    _print(
+        "Partner search, 32 in flight: through the gateway, and the same queries straight at Elasticsearch",
+        runs,
+    )
+    say(ratio("p95, gateway / straight", runs[GATEWAYS], runs[STRAIGHT], lambda run: run.p95, STRAIGHT_GOAL))
+    say(ratio("CPU, gateway / straight", runs[GATEWAYS], runs[STRAIGHT], lambda run: run.cpu_in_all, None))
+    if searches.unanswered:
+        say(
+            f"    {searches.unanswered} searches had no answer within a second, even alone, and were left out"
+        )
+    cost = median(run.cpu_in_all for run in runs[GATEWAYS]) / searches.shown
+    say(f"    {cost:.3f} ms CPU per shown result ({searches.shown:.1f} an answer)")
+    delays = await Freshness(measured.stack, everybody).delays(extent.page_seconds)
+    p50, _, p99 = page.percentiles(delays)
+    judged = Goal(REFRESH_SECONDS + 1, REFRESH_SECONDS + 0.3, most=True).judge(p99)
+    say(f"    profile changes searchable, {PER_SECOND} a second: p50 {p50:.2f} s, p99 {p99:.2f} s   {judged}")
+    return cost
+
+
+def _build_index(measured: Measured) -> None:
+    """The indices as a rebuild makes them, and what that takes."""
+    pid = Supervisor(measured.stack).state("search").pid or 0
+    before = resident_megabytes(pid)
+    built = reindex.build_anew(measured.operator, ("people",))
+    for kind, (documents, seconds) in built.items():
+        say(f"    {kind}: {documents:,} documents in {seconds:.0f} s, {documents / seconds:,.0f} a second;")
+    say(f"    the search process has {before:.0f} MB before and {resident_megabytes(pid):.0f} MB afterwards")
+
+
+def _asked_for() -> tuple[Path, Extent, str]:
+    """The tools' folder, and `quick`, `people` and `only` as make was told them."""
+    tools, quick, many, only = (*sys.argv[1:], "", "", "")[:4]
+    extent = QUICK if quick else WHOLE
+    return (
+        Path(tools).resolve(),
+        replace(extent, people=tuple(sorted({*extent.people, how_many(many)}))) if many else extent,
+        only,
+    )
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve(), QUICK if len(sys.argv) > 2 and sys.argv[2] else WHOLE)
+    main(*_asked_for())

@@ -28,6 +28,7 @@ class Run:
 
     requests_per_second: float
     p50: float
+    p95: float
     p99: float
     failed: int
     cpu: dict[str, float] = field(default_factory=dict)
@@ -58,6 +59,7 @@ def put_load_on(system: System, connections: int, seconds: int, gateways: int = 
     return Run(
         requests_per_second=sum(t["requests"] / t["seconds"] for t in told),
         p50=max(t["p50"] for t in told),
+        p95=max(t["p95"] for t in told),
         p99=max(t["p99"] for t in told),
         failed=sum(t["failed"] for t in told),
         cpu={name: 1000 * used / max(requests, 1) for name, used in spent.items()},

@@ -98,10 +98,10 @@ class Everybody:
     async def sign_in(self) -> None:
         for country in COUNTRIES:
             for name in ["head", "officer", *(f"teacher {n}" for n in range(PAIRS))]:
-                await self._enter(id_of(country, name), address(country, name))
+                await self.enter(id_of(country, name), address(country, name))
 
-    async def _enter(self, person: UUID, email: str) -> None:
-        session = await self._bus.call(identity.sign_in(email, PASSWORD, "bench"), budget=SECONDS)
+    async def enter(self, person: UUID, email: str, password: str = PASSWORD) -> None:
+        session = await self._bus.call(identity.sign_in(email, password, "bench"), budget=SECONDS)
         known = await self._bus.call(identity.authenticate(session.secret), budget=SECONDS)
         self._tokens[person], self.secrets[person] = known.token, session.secret
 

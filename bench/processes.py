@@ -63,6 +63,12 @@ def cpu_seconds(pid: int) -> float:
     return _cpu(pid, ended_children=True) + sum(map(_cpu, _children(pid)))
 
 
+def resident_megabytes(pid: int) -> float:
+    """Memory a process has now."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
 def _cpu(pid: int, *, ended_children: bool = False) -> float:
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

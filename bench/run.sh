@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is measured beside us, then measures: `make bench`, or `make bench quick=1` for two minutes.
+# Installs what is measured beside us, then measures: `make bench`, or `make bench quick=1` for a few minutes;
+# `people=1200k` for the large community, `only=search` for the searches alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,4 +23,4 @@ if ! cmp -s bench/peers/package.json "$tools/peers/package.json" || ! [ -d "$too
   (cd "$tools/peers" && npm install --silent --no-audit --no-fund --omit=dev)
 fi
 
-PYTHONPATH=. exec .venv/bin/python -W ignore -m bench "$tools" "${quick:-}"
+PYTHONPATH=. exec .venv/bin/python -W ignore -m bench "$tools" "${quick:-}" "${people:-}" "${only:-}"

@@ -6,6 +6,7 @@ settings are read from the environment.
 """
 
 import time
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -30,7 +31,9 @@ STATE = "SELECT done, total FROM rebuild WHERE kind = :kind"
 COMPARED = "SELECT compared, differing, ended_at FROM comparison WHERE kind = :kind"
 
 app = typer.Typer(help="Build search indices anew from their owners.")
-Stack = Annotated[str, typer.Option("--stack", help="dev or test; without it, the environment's settings.")]
+Stack = Annotated[
+    str, typer.Option("--stack", help="dev, test or bench; without it, the environment's settings.")
+]
 
 
 @app.command()
@@ -39,20 +42,30 @@ def reindex(kind: str, stack: Stack = "") -> None:
     if kind not in (*KINDS, "all"):
         raise typer.BadParameter(f"{kind} is none of {', '.join(KINDS)}, all")
     settings = operator_settings(named_stack(stack)) if stack else OperatorSettings.from_environment()
+    build_anew(settings, KINDS if kind == "all" else (kind,))
+
+
+def build_anew(settings: OperatorSettings, kinds: Sequence[str]) -> dict[str, tuple[int, float]]:
+    """Have these indices built anew, and follow it until each has been compared with its owner; how many documents
+    each has, and the seconds that it took.
+    """
     access = next(one for one in settings.services if one.service == "search")
     engine = sa.create_engine(access.run_database_url)
-    kinds = KINDS if kind == "all" else (kind,)
     with engine.begin() as connection:
         for one in kinds:
             connection.execute(sa.text(WANTED), {"kind": one})
-    with _progress() as progress:
+    built = {}
+    with progress_bars() as progress:
         for one in kinds:
-            _follow(engine, one, progress)
+            began = time.monotonic()
+            built[one] = _follow(engine, one, progress), time.monotonic() - began
     for one in kinds:
-        print(_outcome(engine, one))
+        print(_outcome(engine, one), flush=True)
+    return built
 
 
-def _progress() -> Progress:
+def progress_bars() -> Progress:
+    """How far something is that has a number of steps."""
     return Progress(
         TextColumn("{task.description:<9}"),
         BarColumn(),
@@ -62,8 +75,8 @@ def _progress() -> Progress:
     )
 
 
-def _follow(engine: sa.Engine, kind: str, progress: Progress) -> None:
-    """Show how far it is until it is done."""
+def _follow(engine: sa.Engine, kind: str, progress: Progress) -> int:
+    """Show how far it is until it is done; how many documents that were."""
     task = progress.add_task(kind, total=None)
     done = 0
     while (state := _row(engine, STATE, kind)) is not None:
@@ -71,6 +84,7 @@ def _follow(engine: sa.Engine, kind: str, progress: Progress) -> None:
         progress.update(task, completed=done, total=max(state["total"], done) or None)
         time.sleep(LOOK_AGAIN_SECONDS)
     progress.update(task, completed=done, total=done or 1)
+    return int(done)
 
 
 def _outcome(engine: sa.Engine, kind: str) -> str:

@@ -1,18 +1,19 @@
 """Putting a search to the index and looking at each answer with its owner before it is shown."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from chassis.service import UnitOfWork
-from services.search.contract import About, Count, Facet, Kind, Relaxation, SearchAway
-from services.search.domain import cursor
+from services.identity.contract import Searcher
+from services.search.contract import About, Count, Facet, Kind, Relaxation, SearchAway, Sort
+from services.search.domain import cursor, people
 from services.search.domain.cursor import DEEPEST, PAGE, Place
 from services.search.domain.filters import NOT_ALL_OF_THEM, Clause, Filter, narrowed
-from services.search.domain.people import Words
-from services.search.spelling import romanised, skeleton_of_query
+from services.search.domain.people import PeopleWanted, Words
+from services.search.spelling import romanised, skeleton_of_query, stumps
 from services.search.store import elastic
 from services.search.store.tables import oldest_mark
 
@@ -37,6 +38,22 @@ class Search:
     without_words: Clause | None = None
     """The same query without its words, for saying what they cost when nothing was found."""
 
+    def page(self, place: Place, *, with_counts: bool) -> dict[str, Any]:
+        """What Elasticsearch is asked for the page behind a place; totals and facets go with the first one only."""
+        body: dict[str, Any] = {
+            "query": self.query,
+            "sort": self.order,
+            "size": PAGE + 1,
+            "track_total_hits": NOT_ALL_OF_THEM if with_counts else False,
+        }
+        if self.filters:
+            body["post_filter"] = narrowed(self.filters)
+        if with_counts and self.facets:
+            body["aggs"] = self.facets
+        if place.after:
+            body["search_after"] = list(place.after)
+        return body
+
 
 @dataclass(frozen=True)
 class Found(Generic[T]):
@@ -47,10 +64,36 @@ class Found(Generic[T]):
     next_cursor: str | None
 
 
+def for_people(
+    searcher: Searcher, today: date, text: str, wanted: PeopleWanted, sort: Sort, *, partner: bool
+) -> Search:
+    """A search for people by this searcher: as partners by keyword, otherwise by name; protection always included."""
+    words, protection = words_of(text), people.protected(searcher, today, partner=partner)
+    return Search(
+        Kind.PEOPLE,
+        bound_to("partners" if partner else "people", text, wanted, sort, searcher.person_id),
+        people.query(
+            protection,
+            people.by_keywords(words) if partner else people.by_name(words),
+            people.fitting(searcher),
+        ),
+        wanted.filters(today),
+        wanted.facets(today),
+        people.ORDERS[sort],
+        people.query(protection, [], []) if words.romanised else None,
+    )
+
+
+def bound_to(kind: str, text: str, wanted: Any, *others: Any) -> str:
+    """What a cursor of this search is bound to."""
+    return cursor.fingerprint([kind, text, asdict(wanted), *others])
+
+
 def words_of(text: str) -> Words:
     """What was typed, in the spellings that are looked for."""
     text = " ".join(text.split()[:20])
-    return Words(text, romanised(text), skeleton_of_query(text))
+    latin = romanised(text)
+    return Words(text, latin, skeleton_of_query(text), stumps(latin))
 
 
 def ask(
@@ -91,19 +134,7 @@ def ask(
 
 
 def _page(uow: UnitOfWork, search: Search, place: Place, *, with_counts: bool) -> dict[str, Any]:
-    body: dict[str, Any] = {
-        "query": search.query,
-        "sort": search.order,
-        "size": PAGE + 1,
-        "track_total_hits": NOT_ALL_OF_THEM if with_counts else False,
-    }
-    if search.filters:
-        body["post_filter"] = narrowed(search.filters)
-    if with_counts and search.facets:
-        body["aggs"] = search.facets
-    if place.after:
-        body["search_after"] = list(place.after)
-    return asked(uow, search.kind, body)
+    return asked(uow, search.kind, search.page(place, with_counts=with_counts))
 
 
 def asked(uow: UnitOfWork, kind: Kind, body: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Search: one method per message."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +13,9 @@ from services.events import contract as events
 from services.identity import contract as identity
 from services.projects import contract as projects
 from services.search import contract, indexing, saved
-from services.search.asking import Search, ask, asked, words_of
+from services.search.asking import Search, ask, asked, bound_to, for_people, words_of
 from services.search.contract import Kind, Scope, Sort, Wanted
-from services.search.domain import cursor, others, people
+from services.search.domain import others, people
 from services.search.domain.others import MeetingsWanted, PostsWanted, ProjectsWanted, SchoolsWanted
 from services.search.domain.people import PeopleWanted
 from services.search.store import elastic
@@ -139,7 +138,7 @@ class SearchService(Service):
         wanted, words = SchoolsWanted(countries, regions, levels), words_of(text)
         search = Search(
             Kind.SCHOOLS,
-            _mark("schools", text, wanted),
+            bound_to("schools", text, wanted),
             {"bool": {"must": others.by_school(words)}},
             wanted.filters(),
             wanted.facets(),
@@ -168,7 +167,7 @@ class SearchService(Service):
         words = words_of(text)
         search = Search(
             Kind.PROJECTS,
-            _mark("projects", text, wanted, sort),
+            bound_to("projects", text, wanted, sort),
             {"bool": {"must": others.by_text(words)}},
             wanted.filters(),
             wanted.facets(),
@@ -223,7 +222,7 @@ class SearchService(Service):
         protection = others.open_posts(searcher, uow.now)
         search = Search(
             Kind.POSTS,
-            _mark("posts", text, wanted, sort, searcher.person_id),
+            bound_to("posts", text, wanted, sort, searcher.person_id),
             people.query(protection, others.by_text(words), []),
             wanted.filters(),
             wanted.facets(),
@@ -251,7 +250,7 @@ class SearchService(Service):
         protection = others.to_come(uow.now, past=past)
         search = Search(
             Kind.MEETINGS,
-            _mark("meetings", text, wanted, past),
+            bound_to("meetings", text, wanted, past),
             people.query(protection, others.by_text(words), []),
             wanted.filters(),
             wanted.facets(),
@@ -432,17 +431,7 @@ def _find(
     uow: UnitOfWork, text: str, wanted: PeopleWanted, sort: Sort, cursor: str, *, partner: bool
 ) -> contract.PeopleFound:
     searcher = uow.call(identity.searcher())
-    today, words = uow.now.date(), words_of(text)
-    protection, liking = people.protected(searcher, today, partner=partner), people.fitting(searcher)
-    search = Search(
-        Kind.PEOPLE,
-        _mark("partners" if partner else "people", text, wanted, sort, searcher.person_id),
-        people.query(protection, people.by_keywords(words) if partner else people.by_name(words), liking),
-        wanted.filters(today),
-        wanted.facets(today),
-        people.ORDERS[sort],
-        people.query(protection, [], []) if words.romanised else None,
-    )
+    search = for_people(searcher, uow.now.date(), text, wanted, sort, partner=partner)
     found = ask(
         uow,
         search,
@@ -476,10 +465,6 @@ def _person_changed(uow: UnitOfWork, person_id: UUID) -> None:
     """The person's document, and those of the person's posts: they say whether their author is available."""
     mark(uow, Kind.PEOPLE, [person_id])
     mark(uow, Kind.POSTS, saved.posts_by(uow, person_id))
-
-
-def _mark(kind: str, text: str, wanted: Any, *others: Any) -> str:
-    return cursor.fingerprint([kind, text, asdict(wanted), *others])
 
 
 def _own_id(one: Any) -> UUID:

@@ -42,8 +42,6 @@ def settings(stack: Stack) -> dict[str, str | int | bool]:
         "search.max_buckets": 10_000,
         # A developer's full disk must not turn every index read-only.
         "cluster.routing.allocation.disk.threshold_enabled": False,
-        # Works whatever the machine's vm.max_map_count is.
-        "node.store.allow_mmap": False,
     }
 
 

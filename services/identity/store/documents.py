@@ -5,6 +5,8 @@ away, so the sum rises with every change and with nothing else.
 """
 
 from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +20,7 @@ from services.identity.contract import (
     Match,
     PersonDocument,
     SchoolDocument,
+    SchoolYear,
     Searcher,
     TermsTogether,
 )
@@ -31,6 +34,8 @@ from services.identity.store.schools import ids, main_first, years_of
 from services.identity.store.tables import affiliation, person, school
 
 PAGE = 500
+KEPT_COMPARISONS = 4_096
+"""Pairs of countries, or of schools with years of their own, whose terms are kept side by side."""
 
 _of = affiliation.c.person_id == person.c.id
 _validated = affiliation.c.state == AffiliationState.VALIDATED
@@ -184,10 +189,8 @@ def found(
     uow: UnitOfWork, reader: UUID, person_ids: Iterable[UUID], *, partner: bool
 ) -> tuple[FoundPerson, ...]:
     """Whom of these the reader may find, with what the list shows and why they would fit. (PS-06 PS-08 PS-21)"""
-    rows = people.findable_rows(uow, reader, person_ids, partner=partner)
-    documents = uow.load(_DOCUMENTS, [reader, *(row["id"] for row in rows)])
-    own = documents[reader][0] if reader in documents else None
-    return tuple(_found(uow, documents[row["id"]][0], own) for row in rows if row["id"] in documents)
+    own, rows = people.findable_rows(uow, reader, person_ids, partner=partner, rows=_DOCUMENTS)
+    return tuple(_found(uow, row, own) for row in rows)
 
 
 def _found(uow: UnitOfWork, row: RowMapping, own: RowMapping | None) -> FoundPerson:
@@ -209,7 +212,7 @@ def _found(uow: UnitOfWork, row: RowMapping, own: RowMapping | None) -> FoundPer
 
 def _match(uow: UnitOfWork, own: RowMapping, other: RowMapping) -> Match:
     terms = _together(uow, own, other)
-    return match(_wishes(own), _wishes(other), months_of(terms.both_teach) if terms else ())
+    return match(_wishes(own), _wishes(other), _months_of(terms.both_teach) if terms else ())
 
 
 def _wishes(row: RowMapping) -> Wishes:
@@ -219,9 +222,30 @@ def _wishes(row: RowMapping) -> Wishes:
 def _together(uow: UnitOfWork, own: RowMapping, other: RowMapping) -> TermsTogether | None:
     if own["school_country"] is None or other["school_country"] is None:
         return None
-    own_years, own_usual = years_of(own["school_country"], own["main_years"] or (), uow.now.date())
-    other_years, other_usual = years_of(other["school_country"], other["main_years"] or (), uow.now.date())
-    return together(own_years, other_years, uow.now.date(), own_usual=own_usual, other_usual=other_usual)
+    return _terms(
+        own["school_country"],
+        own["main_years"] or (),
+        other["school_country"],
+        other["main_years"] or (),
+        uow.now.date(),
+    )
+
+
+_months_of = lru_cache(KEPT_COMPARISONS)(months_of)
+
+
+@lru_cache(KEPT_COMPARISONS)
+def _terms(
+    own: str,
+    own_entered: tuple[SchoolYear, ...],
+    other: str,
+    other_entered: tuple[SchoolYear, ...],
+    today: date,
+) -> TermsTogether:
+    """Two schools' terms on a day: the same for all schools of two countries that have entered none of their own."""
+    own_years, own_usual = years_of(own, own_entered, today)
+    other_years, other_usual = years_of(other, other_entered, today)
+    return together(own_years, other_years, today, own_usual=own_usual, other_usual=other_usual)
 
 
 def match_and_terms(uow: UnitOfWork, reader: UUID, other: UUID) -> tuple[Match | None, TermsTogether | None]:

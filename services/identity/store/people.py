@@ -165,35 +165,44 @@ def not_blocked(reader: UUID, other: ColumnElement[UUID]) -> ColumnElement[bool]
     )
 
 
-_FINDABLE = Loader(CARDS.where(person.c.id == any_(ids), LISTED))
+_FINDABLE = Loader(CARDS.add_columns(LISTED.label("listed")).where(person.c.id == any_(ids)))
 
 
 def findable_rows(
-    uow: UnitOfWork, reader: UUID, person_ids: Iterable[UUID], *, partner: bool
-) -> list[RowMapping]:
-    """Whom of these the reader may find at this moment, in the order asked for. (b.4 b.5 PV-06)"""
-    wanted = tuple(dict.fromkeys(person_ids))
-    own = uow.load(_PEOPLE, [reader]).get(reader)
-    if not wanted or own is None:
-        return []
-    found, blocked = uow.load(_FINDABLE, wanted) | {reader: own}, blocks_of(uow, reader)
-    searcher, forgotten = _partner_facts(own[0]), uow.now - HIDDEN_AFTER
+    uow: UnitOfWork,
+    reader: UUID,
+    person_ids: Iterable[UUID],
+    *,
+    partner: bool,
+    rows: Loader = _FINDABLE,
+) -> tuple[RowMapping | None, list[RowMapping]]:
+    """The reader, and whom of these the reader may find at this moment, in the order asked for. (b.4 b.5 PV-06)
 
-    def may_be_found(one: UUID) -> bool:
-        row = found[one][0]
-        if one == reader:
+    `rows` brings the people with whether they are `listed`, and whatever else is wanted of them.
+    """
+    wanted = tuple(dict.fromkeys(person_ids))
+    found = {one: row for one, (row,) in uow.load(rows, {reader, *wanted}).items()} if wanted else {}
+    if reader not in found:
+        return None, []
+    blocked, searcher = blocks_of(uow, reader), _partner_facts(found[reader])
+    forgotten = uow.now - HIDDEN_AFTER
+
+    def may_be_found(row: RowMapping) -> bool:
+        if row["id"] == reader:
             return True
         here = row["seen_on"] > forgotten.date() if row["seen_on"] else row["registered_at"] > forgotten
-        return here and one not in blocked and (not partner or may_be_partners(searcher, _partner_facts(row)))
+        known = row["listed"] and here and row["id"] not in blocked
+        return known and (not partner or may_be_partners(searcher, _partner_facts(row)))
 
-    return [found[one][0] for one in wanted if one in found and may_be_found(one)]
+    return found[reader], [found[one] for one in wanted if one in found and may_be_found(found[one])]
 
 
 def findable(
     uow: UnitOfWork, reader: UUID, person_ids: Iterable[UUID], *, partner: bool
 ) -> tuple[PersonCard, ...]:
     """The same as cards."""
-    return tuple(card_of(row) for row in findable_rows(uow, reader, person_ids, partner=partner))
+    _reader, rows = findable_rows(uow, reader, person_ids, partner=partner)
+    return tuple(map(card_of, rows))
 
 
 def blocks_of(uow: UnitOfWork, reader: UUID) -> frozenset[UUID]:

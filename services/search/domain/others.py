@@ -16,7 +16,7 @@ from services.search.domain.filters import (
     with_facets,
     yes_or_no,
 )
-from services.search.domain.people import ENOUGH, HIDDEN_AFTER, Words, partner_rule
+from services.search.domain.people import ENOUGH, HIDDEN_AFTER, Words, by_other_spellings, partner_rule
 
 BY_SCORE: list[Any] = [{"_score": "desc"}, {"id": "asc"}]
 
@@ -174,9 +174,7 @@ def by_school(words: Words) -> list[Clause]:
         {"match": {"who.begin": {"query": words.romanised, "operator": "and"}}},
         {"match": {"who": {"query": words.romanised, "operator": "and", **fuzzy}}},
     ]
-    if words.skeleton:
-        ways.append({"match": {"bones": {"query": words.skeleton, "operator": "and", "boost": 0.8}}})
-    return [{"dis_max": {"queries": ways, "tie_breaker": 0.1}}]
+    return [{"dis_max": {"queries": [*ways, *by_other_spellings(words)], "tie_breaker": 0.1}}]
 
 
 def by_text(words: Words) -> list[Clause]:

@@ -40,11 +40,12 @@ ORDERS: dict[Sort, list[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What was typed: as it is, in Latin letters, and as bare consonants."""
+    """What was typed: as it is, in Latin letters, as bare consonants, and without the endings of long words."""
 
     text: str = ""
     romanised: str = ""
     skeleton: str = ""
+    stumps: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +135,17 @@ def by_name(words: Words) -> list[Clause]:
         },
         {"match": {"name": {"query": words.romanised, "operator": "and", "boost": 4}}},
     ]
+    return [{"dis_max": {"queries": [*ways, *by_other_spellings(words)], "tie_breaker": 0.1}}]
+
+
+def by_other_spellings(words: Words) -> list[Clause]:
+    """Names by their consonants, and in another case of the language. (PS-09)"""
+    ways: list[Clause] = []
     if words.skeleton:
         ways.append({"match": {"bones": {"query": words.skeleton, "operator": "and", "boost": 0.8}}})
-    return [{"dis_max": {"queries": ways, "tie_breaker": 0.1}}]
+    if words.stumps:
+        ways.append({"match": {"who.begin": {"query": words.stumps, "operator": "and", "boost": 0.2}}})
+    return ways
 
 
 def begun(words: Words) -> list[Clause]:

@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from services.search.contract import Kind
+from services.search.spelling import SPELLING
 
 STEMMED = {
     "en": "english",
@@ -32,7 +33,7 @@ STEMMED = {
 """Languages whose inflections are undone, and the stemmer of each. (PS-09)"""
 
 LOWERCASE = {"el": "greek", "tr": "turkish"}
-WRITTEN_AS = {"no": "nb", "uk": "ru", "mk": "bg"}
+WRITTEN_AS = {"no": "nb", "uk": "ru", "mk": "bg", "az": "tr"}
 """Languages close enough to be read by another's stemmer."""
 
 
@@ -143,13 +144,17 @@ FIELDS: dict[Kind, dict[str, Any]] = {
 }
 
 
-def body_of(kind: Kind) -> dict[str, Any]:
+REFRESHED = "1s"
+"""How long after it was written a document is searchable, at most."""
+
+
+def body_of(kind: Kind, refreshed: str = REFRESHED) -> dict[str, Any]:
     """What an index of this kind is created with. Nothing is kept but what is searched: texts stay with their owner."""
     return {
         "settings": {
             "number_of_shards": 1,
             "auto_expand_replicas": "0-1",
-            "refresh_interval": "1s",
+            "refresh_interval": refreshed,
             "gc_deletes": "10m",
             "analysis": _analysis(),
         },
@@ -158,6 +163,6 @@ def body_of(kind: Kind) -> dict[str, Any]:
 
 
 def made_of(kind: Kind) -> str:
-    """What tells an index of today's fields from one of yesterday's."""
-    told = json.dumps(body_of(kind), sort_keys=True)
+    """What tells an index of today's fields, and of today's way to write what is in them, from one of yesterday's."""
+    told = json.dumps([body_of(kind), sorted(WRITTEN_AS.items()), SPELLING], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:8]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     Boolean,
     Column,
     ForeignKey,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    any_,
     bindparam,
     delete,
     func,
@@ -26,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from chassis.store import Moment, UnitOfWork, choice, document, new_registry
+from chassis.store import Loader, Moment, UnitOfWork, choice, document, new_registry
 from services.search.contract import Kind, Scope, Wanted
 from services.search.domain.saved import SavedSearch
 
@@ -152,15 +154,19 @@ def settle(uow: UnitOfWork, kind: Kind, seen: dict[UUID, int], failed: Iterable[
 
 
 _waited = func.extract("epoch", func.clock_timestamp() - func.min(dirty.c.marked_at))
-_OLDEST = select(func.min(dirty.c.marked_at).label("at"), _waited.label("seconds")).where(
-    dirty.c.kind == bindparam("kind", type_=dirty.c.kind.type)
+_OLDEST = Loader(
+    select(dirty.c.kind, func.min(dirty.c.marked_at).label("at"), _waited.label("seconds"))
+    .where(dirty.c.kind == any_(bindparam("ids", type_=ARRAY(String))))
+    .group_by(dirty.c.kind),
+    key="kind",
 )
 
 
 def oldest_mark(uow: UnitOfWork, kind: Kind) -> tuple[datetime | None, float]:
     """Since when a document waits to be brought up to date, and for how many seconds; None and 0 when none does."""
-    row = uow.rows(_OLDEST, kind=kind)[0]
-    return row["at"], float(row["seconds"] or 0)
+    for row in uow.load(_OLDEST, [kind]).get(kind, ()):
+        return row["at"], float(row["seconds"] or 0)
+    return None, 0.0
 
 
 def waiting_by_kind() -> Select[Any]:

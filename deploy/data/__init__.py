@@ -1,0 +1,1 @@
+"""Invented teachers and schools in any number, for measuring what a large community costs."""
