@@ -156,6 +156,14 @@ def refuse_same_text(uow: UnitOfWork, post: Post) -> None:
         raise contract.SameTextPosted(post=str(other))
 
 
+def say_whether_removed(uow: UnitOfWork, post: Post, *, was_removed: bool) -> None:
+    """What a moderator removes, or puts back, is not, or again, something its author has done."""
+    removed = post.state is PostState.REMOVED
+    if removed != was_removed:
+        happened = contract.ContributionRemoved if removed else contract.ContributionWritten
+        uow.publish(happened(post.id, post.id, post.author_id, uow.now))
+
+
 def own_reply(uow: UnitOfWork, post_id: UUID, reply_id: UUID) -> bool:
     """Whether this very reply is there already; raises `Invalid` for an id that belongs to something else."""
     there = posts.known_reply(uow, reply_id)

@@ -24,8 +24,8 @@ from services.events.domain import Meeting, Registration, limits, order_of
 from services.events.domain.limits import HoursRule, hours_rules
 from services.events.domain.meeting import ACTIVITIES, check_sheet
 from services.events.rooms import Guest, RoomServer, room_server
+from services.events.store import histories, seats
 from services.events.store import meetings as stored
-from services.events.store import seats
 from services.events.store import tables as t
 from services.identity import contract as identity
 from services.projects import contract as projects
@@ -49,9 +49,6 @@ class EventsService(Service):
     )
     unheard = (
         contract.MeetingPublished,
-        contract.MeetingHeld,
-        contract.Attended,
-        contract.ActivityCompleted,
         contract.SeatsDrawn,
     )
 
@@ -752,6 +749,14 @@ class EventsService(Service):
     ) -> tuple[contract.DocumentVersion, ...]:
         rows = uow.rows(stored.versions(after, MOST_DOCUMENTS))
         return tuple(contract.DocumentVersion(row["id"], row["version"]) for row in rows)
+
+    @answers(contract.seat_history)
+    def seat_history(self, uow: UnitOfWork, after: UUID | None = None) -> contract.SeatHistories:
+        return histories.seats(uow, after)
+
+    @answers(contract.held_history)
+    def held_history(self, uow: UnitOfWork, after: UUID | None = None) -> contract.HeldMeetings:
+        return histories.held(uow, after)
 
     @answers(contract.titles)
     def titles(self, uow: UnitOfWork, ids: tuple[UUID, ...]) -> tuple[contract.Title, ...]:

@@ -9,7 +9,6 @@ from chassis.contract import (
     ANYONE,
     SIGNED_IN,
     Length,
-    Pattern,
     Range,
     Size,
     event,
@@ -17,8 +16,8 @@ from chassis.contract import (
     value,
 )
 
-ModuleName = Annotated[str, Length(1, 60), Pattern("[a-z0-9-]{1,60}")]
-QuestionName = Annotated[str, Length(1, 40), Pattern("[a-z0-9-]{1,40}")]
+ModuleName = Annotated[str, Length(1, 60)]
+QuestionName = Annotated[str, Length(1, 40)]
 
 
 class Area(StrEnum):

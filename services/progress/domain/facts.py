@@ -50,5 +50,5 @@ def undone(person_id: UUID, action: Action, subject: object, at: datetime) -> Wo
 
 
 def later_of(one: Word, other: Word) -> Word:
-    """Which of two words about the same fact holds. Commutative, associative, idempotent."""
-    return max(one, other, key=lambda w: (w.rank, not w.holds, w.amount, w.slot, w.on))
+    """Which of two words about the same fact holds. In all that is counted commutative, associative, idempotent."""
+    return max(one, other, key=lambda w: (w.rank, not w.holds, w.amount, w.slot))

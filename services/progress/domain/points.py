@@ -38,7 +38,9 @@ def read(text: str) -> Mapping[Action, Rule]:
     """What the file says; raises `ValueError` when an area has not its 70 and 30 points, or an action no rule."""
     found = tomllib.loads(text)
     rules = [
-        Rule(Action(action), Area(area), **rule) for area, own in found.items() for action, rule in own.items()
+        Rule(Action(action), Area(area), **rule)
+        for area, own in found.items()
+        for action, rule in own.items()
     ]
     if {rule.action for rule in rules} != set(Action) or len(rules) != len(Action):
         raise ValueError("every action needs one rule")

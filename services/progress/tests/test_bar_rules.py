@@ -45,7 +45,9 @@ def points_of(history: Sequence[Word]) -> dict[Area, int]:
 
 
 @given(histories, st.randoms(use_true_random=False))
-def test_the_order_of_words_and_their_repetition_never_matter(history: list[Word], chance: random.Random) -> None:
+def test_the_order_of_words_and_their_repetition_never_matter(
+    history: list[Word], chance: random.Random
+) -> None:
     heard = history + [chance.choice(history) for _ in history]
     chance.shuffle(heard)
     assert facts_of(heard) == facts_of(history)
@@ -113,8 +115,10 @@ def test_pages_count_once_a_day() -> None:
 
 
 def test_everything_that_exists_with_six_modules_in_each_area_is_what_can_be_reached() -> None:
-    everything = {action: 999 for action in Action}
-    reachable = {a: sum(r.points * r.most for r in table().values() if r.area is a and not r.later) for a in Area}
+    everything = dict.fromkeys(Action, 999)
+    reachable = {
+        a: sum(r.points * r.most for r in table().values() if r.area is a and not r.later) for a in Area
+    }
     assert dict(bar_of(everything).areas) == reachable
     assert all(counts(action, everything) == 0 for action, rule in table().items() if rule.later)
 
