@@ -160,8 +160,19 @@ def say_whether_removed(uow: UnitOfWork, post: Post, *, was_removed: bool) -> No
     """What a moderator removes, or puts back, is not, or again, something its author has done."""
     removed = post.state is PostState.REMOVED
     if removed != was_removed:
-        happened = contract.ContributionRemoved if removed else contract.ContributionWritten
-        uow.publish(happened(post.id, post.id, post.author_id, uow.now))
+        (say_removed if removed else say_written)(uow, post, post.id, post.author_id)
+
+
+def say_written(uow: UnitOfWork, post: Post, contribution_id: UUID, author_id: UUID) -> None:
+    """Somebody has written; the post's own change has raised its version already."""
+    said = contract.ContributionWritten(post.id, contribution_id, author_id, uow.now)
+    uow.publish(said, version=post.version)
+
+
+def say_removed(uow: UnitOfWork, post: Post, contribution_id: UUID, author_id: UUID) -> None:
+    """What somebody wrote is removed."""
+    said = contract.ContributionRemoved(post.id, contribution_id, author_id, uow.now)
+    uow.publish(said, version=post.version)
 
 
 def own_reply(uow: UnitOfWork, post_id: UUID, reply_id: UUID) -> bool:

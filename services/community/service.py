@@ -312,7 +312,7 @@ class CommunityService(Service):
             country=facts.country,
         )
         uow.publish(uow.add(written).changed(uow.now))
-        uow.publish(contract.ContributionWritten(post_id, post_id, author_id, uow.now))
+        forums.say_written(uow, written, post_id, author_id)
         return forums.card_now(written, uow)
 
     @answers(contract.edit_post)
@@ -372,7 +372,7 @@ class CommunityService(Service):
             return contract.Replied(post_id, reply_id)
         uow.publish(post.take_reply(uow.now))
         posts.keep_reply(uow, reply_id, post_id, text)
-        uow.publish(contract.ContributionWritten(post_id, reply_id, uow.actor.id, uow.now))
+        forums.say_written(uow, post, reply_id, uow.actor.id)
         news = News(Kind.POST_REPLIED, "post", post_id, uow.now, person_id=uow.actor.id, detail=str(reply_id))
         tell(uow, audience((post.author_id,), but_not=uow.actor.id), news)
         return contract.Replied(post_id, reply_id)
@@ -413,7 +413,7 @@ class CommunityService(Service):
         if not reply["removed"]:
             uow.publish(post.lose_reply(uow.now))
             posts.take_reply_away(uow, reply_id, reason)
-            uow.publish(contract.ContributionRemoved(post_id, reply_id, reply["author_id"], uow.now))
+            forums.say_removed(uow, post, reply_id, reply["author_id"])
             posts.note_moderation(uow, post_id, Moderation.REMOVE_REPLY, reason, reply_id)
             news = News(Kind.REPLY_REMOVED, "post", post_id, uow.now, detail=str(reply_id))
             tell(uow, audience((reply["author_id"],), but_not=uow.actor.id), news)

@@ -35,7 +35,6 @@ class IdentityService(Service):
     unheard = (
         contract.SessionEnded,
         contract.GrantsChanged,
-        contract.ContactRemoved,
     )
 
     # ---- registration
