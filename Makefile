@@ -11,7 +11,7 @@ RUN := PYTHONPATH=. $(VENV)/bin/python
 # Docker Compose where an engine answers, unless STACK=local; processes of this machine otherwise.
 STACK ?= $(shell docker info >/dev/null 2>&1 && echo compose || echo local)
 
-.PHONY: help env up down reset status logs restart clock reindex data test check format bench generate requirements
+.PHONY: help env up down reset status logs restart clock reindex recount data test check format bench generate requirements
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort -u -t: -k1,1 | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -56,6 +56,9 @@ clock: ## let days pass on the development stack (days=15)
 reindex: ## build a search index anew from its owner (kind=people, schools, projects, posts, meetings or all)
 	docker compose run --rm deploy python -m deploy.reindex $(or $(kind),all)
 
+recount: ## count everybody's progress anew from what the owners know
+	docker compose run --rm deploy python -m deploy.recount
+
 else
 
 up: env ## start Schoolbridge and say where it is
@@ -81,6 +84,9 @@ clock: env ## let days pass on the development stack (days=15)
 
 reindex: env ## build a search index anew from its owner (kind=people, schools, projects, posts, meetings or all)
 	@$(RUN) -m deploy.reindex $(or $(kind),all) --stack dev
+
+recount: env ## count everybody's progress anew from what the owners know
+	@$(RUN) -m deploy.recount --stack dev
 
 endif
 

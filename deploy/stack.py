@@ -43,6 +43,7 @@ SERVICES = (
     Service("community", health_port=45),
     Service("search", health_port=46),
     Service("events", health_port=47, owns_files=True),
+    Service("progress", health_port=48),
 )
 
 

@@ -12,6 +12,7 @@ from gateway.api import (
     messages,
     notifications,
     people,
+    progress,
     projects,
     schools,
     search,
@@ -34,6 +35,7 @@ ROUTES: tuple[Route, ...] = (
     *forums.ROUTES,
     *search.ROUTES,
     *meetings.ROUTES,
+    *progress.ROUTES,
     *notifications.ROUTES,
 )
 

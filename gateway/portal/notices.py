@@ -4,6 +4,8 @@ from gateway.portal.catalogue import N_, gettext
 
 NOTICES = {
     "saved": N_("Saved."),
+    "deeds_hidden": N_("Others no longer see your single actions. Your bar stays visible."),
+    "deeds_shown": N_("Others can see single actions again, except private ones."),
     "logged_out": N_("You are logged out."),
     "confirmed": N_("Your e-mail address is confirmed. You can log in now."),
     "password_changed": N_("Your password is changed. Your other sessions have ended."),

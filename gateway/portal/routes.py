@@ -7,6 +7,7 @@ from gateway.portal.cases.views import PAGES as CASES
 from gateway.portal.forums.search import PAGES as FORUM_SEARCH
 from gateway.portal.forums.views import PAGES as FORUMS
 from gateway.portal.home.views import PAGES as HOME
+from gateway.portal.learning.modules import PAGES as MODULES
 from gateway.portal.learning.views import PAGES as LEARNING
 from gateway.portal.meetings.search import PAGES as MEETING_SEARCH
 from gateway.portal.meetings.views import PAGES as MEETINGS
@@ -15,16 +16,17 @@ from gateway.portal.notifications.views import PAGES as NOTIFICATIONS
 from gateway.portal.page import Page
 from gateway.portal.people.finding import PAGES as FINDING
 from gateway.portal.people.views import PAGES as PEOPLE
+from gateway.portal.progress.views import PAGES as PROGRESS
 from gateway.portal.projects.joining import PAGES as JOINING
 from gateway.portal.projects.views import PAGES as PROJECTS
 from gateway.portal.twinspaces.views import PAGES as TWINSPACES
 
 TABS: dict[str, list[Page]] = {
     "desktop": HOME,
-    "people": [*FINDING, *PEOPLE],
+    "people": [*FINDING, *PROGRESS, *PEOPLE],
     "projects": [*JOINING, *PROJECTS, *TWINSPACES],
     "events": [*MEETING_SEARCH, *MEETINGS],
-    "learning": LEARNING,
+    "learning": [*MODULES, *LEARNING],
     "forums": [*FORUM_SEARCH, *FORUMS],
     "cases": CASES,
     "messages": MESSAGES,

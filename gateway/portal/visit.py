@@ -109,9 +109,12 @@ class Visit:
 
     # ---- asking services
 
-    async def call(self, call: Call[R], *, budget: float | None = None) -> R:
-        """The reply to a request, in the name of whoever is looking; raises the contract's `Failure`."""
-        key = f"{self.once}:{call.request.name}"[:100] if self.posted else None
+    async def call(self, call: Call[R], *, budget: float | None = None, again: bool = False) -> R:
+        """The reply to a request, in the name of whoever is looking; raises the contract's `Failure`.
+
+        A form that is sent twice gets the first reply twice, except where it may be sent `again` with something else.
+        """
+        key = f"{self.once}:{call.request.name}"[:100] if self.posted and not again else None
         seconds = budget or (WRITE_SECONDS if self.posted else READ_SECONDS)
         return await self.parts.bus.call(call, token=self._token, key=key, budget=seconds)
 

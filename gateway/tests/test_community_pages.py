@@ -282,6 +282,7 @@ PLACES = {
     Kind.AVAILABILITY_LAPSED: ("person", "/account/availability"),
     Kind.PLACE_ASKED: ("project", f"/projects/{POST}"),
     Kind.PARTNER_JOINED: ("project", f"/projects/{POST}"),
+    Kind.BADGE_EARNED: ("person", "/progress"),
 }
 
 

@@ -107,6 +107,8 @@ def _facts(uow: UnitOfWork, one: Kept, language: str) -> dict[str, str]:
         return {"day": format_date(date.fromisoformat(one.detail), "long", locale=language)}
     if one.kind == Kind.NEW_MATCHES:
         return {"count": one.detail}
+    if one.kind == Kind.BADGE_EARNED:
+        return {"level": one.detail.partition(":")[2]}
     if one.kind in REASONS:
         return {"reason": _said(uow, posts.latest_reason(one.subject_id, REASONS[Kind(one.kind)]))}
     if one.kind == Kind.REPLY_REMOVED:
@@ -132,6 +134,7 @@ def path_for(one: Kept) -> str:
         Kind.AVAILABILITY_LAPSED: "/account/availability",
         Kind.CONTACT_REQUESTED: "/contacts",
         Kind.CONTACT_ACCEPTED: f"/people/{one.other_id}",
+        Kind.BADGE_EARNED: "/progress",
         Kind.NEW_MATCHES: f"/partners/saved/{one.subject_id}",
     }
     if one.kind in fixed:

@@ -98,6 +98,7 @@ class Kind(StrEnum):
     PLACE_OFFERED = "place_offered"
     PLACE_REFUSED = "place_refused"
     PARTNER_JOINED = "partner_joined"
+    BADGE_EARNED = "badge_earned"
 
 
 class Asks(StrEnum):
@@ -118,7 +119,7 @@ class Notification:
 
     `kind` names the sentence, `subject_id` and `task_id` what it is about; `asks` what can be done from here.
     `detail`: `step:outcome` of a decision, the `Cause`s of a wait, the `Status` of an end, the `StepKind` asked, how
-    many new matches there are, or the day on which something ends. `title` is that of a conversation or post of one's own.
+    many new matches there are, `area:level` of a badge, or the day on which something ends. `title` is that of a conversation or post of one's own.
     """
 
     id: UUID
@@ -637,6 +638,71 @@ def post_versions(after: UUID | None = None) -> tuple[DocumentVersion, ...]:
 @request(by=PLATFORM)
 def post_cards(ids: Ids) -> tuple[PostCard, ...]:
     """Open posts in the order asked for; others are left out."""
+
+
+@value
+class SentMessage:
+    """Who sent a message to whom. (PG-04 PG-11)"""
+
+    message_id: UUID
+    sender_id: UUID
+    to: tuple[UUID, ...]
+    at: datetime
+
+
+@value
+class SentMessages:
+    """`total` messages in all, said with the first page only."""
+
+    messages: tuple[SentMessage, ...]
+    total: int | None
+
+
+@request(by=PLATFORM)
+def message_history(after: UUID | None = None) -> SentMessages:
+    """Who wrote to whom, 500 messages at a time in the order of ids. (PG-04 PG-11)"""
+
+
+@value
+class Contribution:
+    """A post of the partner forums, or a reply, that was not removed. (PG-04 PG-11)"""
+
+    id: UUID
+    author_id: UUID
+    at: datetime
+
+
+@value
+class Contributions:
+    """`total` posts and replies in all, said with the first page only."""
+
+    contributions: tuple[Contribution, ...]
+    total: int | None
+
+
+@request(by=PLATFORM)
+def contribution_history(after: UUID | None = None) -> Contributions:
+    """Posts and replies that were not removed, 500 at a time in the order of ids. (PG-04 PG-11)"""
+
+
+@event
+class ContributionWritten:
+    """Somebody has written a post or a reply in a partner forum, or a moderator has put it back."""
+
+    post_id: UUID
+    contribution_id: UUID
+    author_id: UUID
+    at: datetime
+
+
+@event
+class ContributionRemoved:
+    """A moderator has removed a post or a reply."""
+
+    post_id: UUID
+    contribution_id: UUID
+    author_id: UUID
+    at: datetime
 
 
 @event

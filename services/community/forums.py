@@ -156,6 +156,25 @@ def refuse_same_text(uow: UnitOfWork, post: Post) -> None:
         raise contract.SameTextPosted(post=str(other))
 
 
+def say_whether_removed(uow: UnitOfWork, post: Post, *, was_removed: bool) -> None:
+    """What a moderator removes, or puts back, is not, or again, something its author has done."""
+    removed = post.state is PostState.REMOVED
+    if removed != was_removed:
+        (say_removed if removed else say_written)(uow, post, post.id, post.author_id)
+
+
+def say_written(uow: UnitOfWork, post: Post, contribution_id: UUID, author_id: UUID) -> None:
+    """Somebody has written; the post's own change has raised its version already."""
+    said = contract.ContributionWritten(post.id, contribution_id, author_id, uow.now)
+    uow.publish(said, version=post.version)
+
+
+def say_removed(uow: UnitOfWork, post: Post, contribution_id: UUID, author_id: UUID) -> None:
+    """What somebody wrote is removed."""
+    said = contract.ContributionRemoved(post.id, contribution_id, author_id, uow.now)
+    uow.publish(said, version=post.version)
+
+
 def own_reply(uow: UnitOfWork, post_id: UUID, reply_id: UUID) -> bool:
     """Whether this very reply is there already; raises `Invalid` for an id that belongs to something else."""
     there = posts.known_reply(uow, reply_id)

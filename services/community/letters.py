@@ -336,6 +336,14 @@ TEXTS: dict[str, Text] = {
         (N_("%(other)s takes part in “%(title)s” from now on."),),
         N_("Open the project"),
     ),
+    "badge_earned": Text(
+        N_("A new badge on your progress page"),
+        (
+            N_("You have reached %(level)s points of 100 in one of the five areas of your progress."),
+            N_("The page says in which, and what could be next."),
+        ),
+        N_("See my progress"),
+    ),
     "digest": Text(
         N_("Your daily summary"),
         (N_("This has happened since the last one:"),),

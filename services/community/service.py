@@ -18,7 +18,7 @@ from services.community.contract import Asks, Band, Box, Channel, Kind, Moderati
 from services.community.domain.conversation import Thread, begin_with, who_gets_a_reply
 from services.community.domain.news import NOTICE_KINDS, News, audience, check_choice, choices
 from services.community.domain.post import Post, PostText, check_reason
-from services.community.store import conversations, people, posts
+from services.community.store import conversations, histories, people, posts
 from services.community.store.notifications import (
     PAGE,
     choices_of,
@@ -30,12 +30,14 @@ from services.community.store.tables import channel_choice, notification
 from services.community.telling import (
     availability_lapsed,
     availability_lapses,
+    badge_earned,
     matches_found,
     post,
     tell,
 )
 from services.events import contract as events
 from services.identity import contract as identity
+from services.progress import contract as progress
 from services.projects import contract as projects
 from services.search import contract as search
 from services.twinspace import contract as twinspace
@@ -52,7 +54,6 @@ class CommunityService(Service):
     """What members say to each other, and telling people what concerns them."""
 
     name = "community"
-    unheard = (contract.MessageSent,)
     calls = (
         identity.recipients,
         identity.officers,
@@ -311,6 +312,7 @@ class CommunityService(Service):
             country=facts.country,
         )
         uow.publish(uow.add(written).changed(uow.now))
+        forums.say_written(uow, written, post_id, author_id)
         return forums.card_now(written, uow)
 
     @answers(contract.edit_post)
@@ -370,6 +372,7 @@ class CommunityService(Service):
             return contract.Replied(post_id, reply_id)
         uow.publish(post.take_reply(uow.now))
         posts.keep_reply(uow, reply_id, post_id, text)
+        forums.say_written(uow, post, reply_id, uow.actor.id)
         news = News(Kind.POST_REPLIED, "post", post_id, uow.now, person_id=uow.actor.id, detail=str(reply_id))
         tell(uow, audience((post.author_id,), but_not=uow.actor.id), news)
         return contract.Replied(post_id, reply_id)
@@ -388,7 +391,9 @@ class CommunityService(Service):
     ) -> PostCard:
         _moderators_only(uow)
         post = uow.get(Post, post_id)
+        was_removed = post.state is contract.PostState.REMOVED
         uow.publish(post.moderate(action, reason, section, band, uow.now))
+        forums.say_whether_removed(uow, post, was_removed=was_removed)
         if action is Moderation.REOPEN:
             forums.refuse_same_text(uow, post)
         posts.note_moderation(uow, post_id, action, reason)
@@ -408,6 +413,7 @@ class CommunityService(Service):
         if not reply["removed"]:
             uow.publish(post.lose_reply(uow.now))
             posts.take_reply_away(uow, reply_id, reason)
+            forums.say_removed(uow, post, reply_id, reply["author_id"])
             posts.note_moderation(uow, post_id, Moderation.REMOVE_REPLY, reason, reply_id)
             news = News(Kind.REPLY_REMOVED, "post", post_id, uow.now, detail=str(reply_id))
             tell(uow, audience((reply["author_id"],), but_not=uow.actor.id), news)
@@ -455,6 +461,14 @@ class CommunityService(Service):
     ) -> tuple[contract.DocumentVersion, ...]:
         rows = uow.rows(posts.versions(after, uow.now))
         return tuple(contract.DocumentVersion(row["id"], row["version"]) for row in rows)
+
+    @answers(contract.message_history)
+    def message_history(self, uow: UnitOfWork, after: UUID | None = None) -> contract.SentMessages:
+        return histories.messages(uow, after)
+
+    @answers(contract.contribution_history)
+    def contribution_history(self, uow: UnitOfWork, after: UUID | None = None) -> contract.Contributions:
+        return histories.contributions(uow, after)
 
     @answers(contract.post_cards)
     def post_cards(self, uow: UnitOfWork, ids: tuple[UUID, ...]) -> tuple[PostCard, ...]:
@@ -565,6 +579,11 @@ class CommunityService(Service):
     def new_matches(self, uow: UnitOfWork, found: search.NewMatches) -> None:
         """A kept search has found somebody new. (PS-11)"""
         matches_found(uow, found.person_id, found.saved_search_id, found.count, found.at)
+
+    @on(progress.BadgeEarned)
+    def badge_earned(self, uow: UnitOfWork, earned: progress.BadgeEarned) -> None:
+        """Somebody has reached a quarter more of an area of their progress. (PG-12)"""
+        badge_earned(uow, earned.person_id, earned.area, earned.level, earned.at)
 
     # ---- approvals
 

@@ -69,6 +69,11 @@ def availability_lapsed(uow: UnitOfWork, person_id: UUID, at: datetime) -> None:
     tell(uow, (person_id,), News(Kind.AVAILABILITY_LAPSED, "person", person_id, at))
 
 
+def badge_earned(uow: UnitOfWork, person_id: UUID, area: str, level: int, at: datetime) -> None:
+    """Somebody has reached a quarter more of an area. (PG-12)"""
+    tell(uow, (person_id,), News(Kind.BADGE_EARNED, "person", person_id, at, detail=f"{area}:{level}"))
+
+
 def _gather(uow: UnitOfWork, person_id: UUID, notification_id: UUID) -> None:
     """A line of the next daily summary. (CO-15)"""
     line = {"notification_id": notification_id, "person_id": person_id}

@@ -960,6 +960,54 @@ def reminded(meeting_id: UUID) -> tuple[UUID, ...]:
     """Who wants to be told when registration opens. (PD-05)"""
 
 
+@value
+class SeatHistory:
+    """Somebody came to a meeting, or completed an activity. (PG-06 PG-11)"""
+
+    registration_id: UUID
+    meeting_id: UUID
+    person_id: UUID
+    kind: Kind
+    attended_at: datetime | None
+    completed_at: datetime | None
+
+
+@value
+class SeatHistories:
+    """`total` of those who came, said with the first page only."""
+
+    seats: tuple[SeatHistory, ...]
+    total: int | None
+
+
+@request(by=PLATFORM)
+def seat_history(after: UUID | None = None) -> SeatHistories:
+    """Who came and who completed, 500 registrations at a time in the order of ids. (PG-06 PG-11)"""
+
+
+@value
+class HeldMeeting:
+    """A meeting that is over, and how many were counted. (PG-07 PG-11)"""
+
+    meeting_id: UUID
+    organiser_id: UUID
+    attendees: int
+    held_at: datetime
+
+
+@value
+class HeldMeetings:
+    """`total` meetings that are over, said with the first page only."""
+
+    meetings: tuple[HeldMeeting, ...]
+    total: int | None
+
+
+@request(by=PLATFORM)
+def held_history(after: UUID | None = None) -> HeldMeetings:
+    """Meetings that are over, 500 at a time in the order of ids. (PG-07 PG-11)"""
+
+
 # ---- what has happened ------------------------------------------------------------------------------------------
 
 

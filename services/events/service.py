@@ -24,8 +24,8 @@ from services.events.contract import Kind, MeetingState, Mode, Place, Sheet, Whe
 from services.events.domain import Meeting, Registration, limits, order_of
 from services.events.domain.meeting import ACTIVITIES, check_sheet
 from services.events.rooms import Guest, RoomServer, room_server
+from services.events.store import histories, seats
 from services.events.store import meetings as stored
-from services.events.store import seats
 from services.events.store import tables as t
 from services.identity import contract as identity
 from services.projects import contract as projects
@@ -46,12 +46,7 @@ class EventsService(Service):
         identity.recipients,
         projects.sheet,
     )
-    unheard = (
-        contract.MeetingHeld,
-        contract.Attended,
-        contract.ActivityCompleted,
-        contract.SeatsDrawn,
-    )
+    unheard = (contract.SeatsDrawn,)
 
     # ---- organising
 
@@ -760,6 +755,14 @@ class EventsService(Service):
     ) -> tuple[contract.DocumentVersion, ...]:
         rows = uow.rows(stored.versions(after, MOST_DOCUMENTS))
         return tuple(contract.DocumentVersion(row["id"], row["version"]) for row in rows)
+
+    @answers(contract.seat_history)
+    def seat_history(self, uow: UnitOfWork, after: UUID | None = None) -> contract.SeatHistories:
+        return histories.seats(uow, after)
+
+    @answers(contract.held_history)
+    def held_history(self, uow: UnitOfWork, after: UUID | None = None) -> contract.HeldMeetings:
+        return histories.held(uow, after)
 
     @answers(contract.titles)
     def titles(self, uow: UnitOfWork, ids: tuple[UUID, ...]) -> tuple[contract.Title, ...]:

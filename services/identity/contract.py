@@ -983,6 +983,45 @@ def blocked() -> tuple[PersonCard, ...]:
 # ---- for the other services -------------------------------------------------------------------------------------
 
 
+@value
+class ProgressFacts:
+    """How far a profile is: the length of the project idea, whether availability was answered, days here. (PG-03)"""
+
+    person_id: UUID
+    version: int
+    idea_characters: int
+    answered_availability: bool
+    has_image: bool
+    days_seen: int
+    seen_on: date | None
+    closed: bool
+
+
+@value
+class Bond:
+    """A contact or somebody followed, and since when."""
+
+    person_id: UUID
+    since: datetime
+
+
+@value
+class PersonHistory:
+    """What there is to count of one person. (PG-11)"""
+
+    facts: ProgressFacts
+    contacts: tuple[Bond, ...]
+    following: tuple[Bond, ...]
+
+
+@value
+class ProgressHistory:
+    """`total` people in all, said with the first page only."""
+
+    people: tuple[PersonHistory, ...]
+    total: int | None
+
+
 @request(by=PLATFORM)
 def invitation_facts(inviter_id: UUID, invitee_ids: Ids) -> InvitationFacts:
     """The facts of rule b.5 for an inviter and possible invitees; without ids, for all accepted contacts. (PR-17)"""
@@ -1051,6 +1090,16 @@ def school_documents(ids: Ids) -> tuple[SchoolDocument, ...]:
 @request(by=PLATFORM)
 def school_versions(after: UUID | None = None) -> tuple[DocumentVersion, ...]:
     """Schools an index must hold and how new, 500 at a time in the order of ids."""
+
+
+@request(by=PLATFORM)
+def progress_facts(ids: Ids) -> tuple[ProgressFacts, ...]:
+    """What people's profiles say for their progress, as of which version; unknown ids are left out. (PG-03)"""
+
+
+@request(by=PLATFORM)
+def progress_history(after: UUID | None = None) -> ProgressHistory:
+    """What there is to count of everybody, 500 people at a time in the order of ids. (PG-11)"""
 
 
 @request(by=PLATFORM)
@@ -1162,10 +1211,11 @@ class AvailabilityReminder:
 
 @event
 class PersonSeen:
-    """Somebody was here on a day, told once a day."""
+    """Somebody was here on a day, told once a day; `days`: on how many days so far, this one included."""
 
     person_id: UUID
     on: date
+    days: int = 0
 
 
 @event
@@ -1281,6 +1331,24 @@ class ContactRemoved:
     contact_id: UUID
     from_id: UUID
     to_id: UUID
+    at: datetime
+
+
+@event
+class Followed:
+    """Somebody follows somebody from now on. (CO-01)"""
+
+    follower_id: UUID
+    followed_id: UUID
+    at: datetime
+
+
+@event
+class Unfollowed:
+    """Somebody does not follow somebody any more, by own choice or because of a block. (CO-01 CO-11)"""
+
+    follower_id: UUID
+    followed_id: UUID
     at: datetime
 
 

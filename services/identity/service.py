@@ -22,7 +22,7 @@ from services.identity.domain.upload import MOST_BYTES
 from services.identity.links import Purpose
 from services.identity.profiles import profile
 from services.identity.reference import reference, require_time_zone
-from services.identity.store import contacts, documents, people, schools, sessions, uploads
+from services.identity.store import contacts, documents, histories, people, schools, sessions, uploads
 
 SECRET_BYTES = 32
 EVIDENCE_TYPES = ("application/pdf", "image/png", "image/jpeg")
@@ -35,7 +35,6 @@ class IdentityService(Service):
     unheard = (
         contract.SessionEnded,
         contract.GrantsChanged,
-        contract.ContactRemoved,
     )
 
     # ---- registration
@@ -91,6 +90,14 @@ class IdentityService(Service):
         links.still_holds(person.confirmation, state)
         uow.publish(person.confirm_address(uow.now))
         return Done(person.id, person.version)
+
+    @answers(contract.progress_facts)
+    def progress_facts(self, uow: UnitOfWork, ids: tuple[UUID, ...]) -> tuple[contract.ProgressFacts, ...]:
+        return histories.facts(uow, ids)
+
+    @answers(contract.progress_history)
+    def progress_history(self, uow: UnitOfWork, after: UUID | None = None) -> contract.ProgressHistory:
+        return histories.page(uow, after)
 
     @answers(contract.confirmation_letter)
     def confirmation_letter(self, uow: UnitOfWork, person_id: UUID) -> contract.Letter:
@@ -539,7 +546,7 @@ class IdentityService(Service):
     @answers(contract.follow)
     def follow(self, uow: UnitOfWork, person_id: UUID) -> Relation:
         relation = accounts.somebody(uow, person_id)
-        contacts.start_following(uow, uow.actor.id, person_id, uow.now)
+        contacts.start_following(uow, uow.actor.id, person_id)
         return replace(relation, following=True)
 
     @answers(contract.unfollow)

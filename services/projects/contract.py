@@ -486,6 +486,37 @@ def project_versions(after: UUID | None = None) -> tuple[DocumentVersion, ...]:
     """Which projects an index must hold and how new, 500 at a time in the order of ids."""
 
 
+@value
+class Joined:
+    """A partner, and since when."""
+
+    person_id: UUID
+    at: datetime
+
+
+@value
+class ProjectHistory:
+    """Who founded an approved project and who joined it. (PG-05 PG-11)"""
+
+    project_id: UUID
+    founders: tuple[UUID, ...]
+    approved_at: datetime
+    partners: tuple[Joined, ...]
+
+
+@value
+class ProgressHistory:
+    """`total` approved projects in all, said with the first page only."""
+
+    projects: tuple[ProjectHistory, ...]
+    total: int | None
+
+
+@request(by=PLATFORM)
+def progress_history(after: UUID | None = None) -> ProgressHistory:
+    """Who founded and who joined projects, 500 approved ones at a time in the order of ids. (PG-05 PG-11)"""
+
+
 @request(by=PLATFORM)
 def project_counts(person_ids: Ids) -> tuple[ProjectCount, ...]:
     """In how many approved projects people are or were; those without any are left out."""

@@ -14,6 +14,7 @@ from services.projects import contract, places, views
 from services.projects.contract import FoundingSchool, PlaceState, ProjectState, Sheet, WhyNot
 from services.projects.domain import PUBLIC, Facts, Place, Project, choose_school, judge
 from services.projects.store import (
+    APPROVED,
     BY_ID,
     approved,
     approved_of_person,
@@ -21,6 +22,7 @@ from services.projects.store import (
     counts,
     due_to_lapse,
     due_to_start,
+    histories,
     of_person,
     open_of_person,
     open_places_of,
@@ -316,6 +318,13 @@ class ProjectsService(Service):
         return tuple(
             contract.DocumentVersion(row["id"], row["version"])
             for row in uow.rows(versions(after, MOST_DOCUMENTS))
+        )
+
+    @answers(contract.progress_history)
+    def progress_history(self, uow: UnitOfWork, after: UUID | None = None) -> contract.ProgressHistory:
+        return contract.ProgressHistory(
+            tuple(views.history(row) for row in uow.rows(histories(after, MOST_DOCUMENTS))),
+            None if after else uow.rows(APPROVED)[0]["n"],
         )
 
     @answers(contract.project_counts)

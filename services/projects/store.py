@@ -161,6 +161,22 @@ def versions(after: UUID | None, most: int) -> Select[Any]:
     return statement.where(project.c.id > after) if after else statement
 
 
+def histories(after: UUID | None, most: int) -> Select[Any]:
+    """Who founded and joined approved projects, in the order of ids."""
+    columns = (
+        project.c.id,
+        project.c.founder_id,
+        project.c.co_founder_id,
+        project.c.approved_at,
+        project.c.partners,
+    )
+    statement = select(*columns).where(project.c.approved_at.is_not(None)).order_by(project.c.id).limit(most)
+    return statement.where(project.c.id > after) if after else statement
+
+
+APPROVED = select(func.count(project.c.id).label("n")).where(project.c.approved_at.is_not(None))
+
+
 def counts(person_ids: Sequence[UUID]) -> Select[Any]:
     """In how many approved projects each of these people is or was."""
     members = func.array_cat(

@@ -1,12 +1,13 @@
 """What twinspace says and answers: one private space per approved project, its members and pages."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from chassis.contract import (
     ANYONE,
+    PLATFORM,
     Conflict,
     Forbidden,
     Invalid,
@@ -161,6 +162,45 @@ class TwinSpaceOpened:
 
     project_id: UUID
     members: tuple[UUID, ...]
+    at: datetime
+
+
+@value
+class Writing:
+    """Who wrote on a page, on which day."""
+
+    person_id: UUID
+    on: date
+
+
+@value
+class PageHistory:
+    """Who wrote on a page, and when. (PG-05 PG-11)"""
+
+    page_id: UUID
+    writings: tuple[Writing, ...]
+
+
+@value
+class PageHistories:
+    """`total` pages in all, said with the first page only."""
+
+    pages: tuple[PageHistory, ...]
+    total: int | None
+
+
+@request(by=PLATFORM)
+def page_history(after: UUID | None = None) -> PageHistories:
+    """Who wrote on which page on which day, 500 pages at a time in the order of ids. (PG-05 PG-11)"""
+
+
+@event
+class PageRemoved:
+    """A page is gone, and with it what these people wrote there."""
+
+    page_id: UUID
+    project_id: UUID
+    writings: tuple[Writing, ...]
     at: datetime
 
 

@@ -12,8 +12,16 @@ from services.projects import contract as projects
 from services.twinspace import contract
 from services.twinspace.contract import Member, PageCard, PageView, PageVisibility, SpaceState, SpaceView
 from services.twinspace.domain import ADMINISTRATOR, TEACHER, Page, Space
+from services.twinspace.store import (
+    note_writing,
+    page_by_id,
+    page_histories,
+    pages_of,
+    space_by_id,
+    spaces_of,
+    writings_on,
+)
 from services.twinspace.store import page as page_table
-from services.twinspace.store import page_by_id, pages_of, space_by_id, spaces_of
 from services.twinspace.text import to_html
 
 
@@ -21,7 +29,6 @@ class TwinspaceService(Service):
     """A project's private space."""
 
     name = "twinspace"
-    unheard = (contract.PageWritten,)
 
     # ---- the saga's commands and the project's life
 
@@ -131,6 +138,7 @@ class TwinspaceService(Service):
             at=uow.now,
         )
         uow.publish(written)
+        note_writing(uow, page_id)
         return _page_view(page, space, uow.actor.id)
 
     @answers(contract.delete_page)
@@ -144,7 +152,17 @@ class TwinspaceService(Service):
         uow.session.execute(
             page_table.update().where(page_table.c.parent_id == page_id).values(parent_id=page.parent_id)
         )
+        writings = tuple(
+            contract.Writing(row["person_id"], row["on"]) for row in uow.store.rows(writings_on([page_id]))
+        )
+        uow.publish(
+            contract.PageRemoved(page_id, page.project_id, writings, uow.now), version=page.version + 1
+        )
         uow.session.delete(page)
+
+    @answers(contract.page_history)
+    def page_history(self, uow: UnitOfWork, after: UUID | None = None) -> contract.PageHistories:
+        return page_histories(uow, after)
 
     @answers(contract.order_pages)
     def order_pages(self, uow: UnitOfWork, project_id: UUID, page_ids: tuple[UUID, ...]) -> SpaceView:

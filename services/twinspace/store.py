@@ -1,11 +1,14 @@
 """Where spaces and their pages are kept."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    Date,
     ForeignKey,
     Index,
     Select,
@@ -13,18 +16,21 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    func,
     or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import insert as upsert
 
-from chassis.store import Moment, choice, document, new_registry
-from services.twinspace.contract import PageVisibility, SpaceState
+from chassis.store import Moment, UnitOfWork, choice, document, new_registry
+from services.twinspace.contract import PageHistories, PageHistory, PageVisibility, SpaceState, Writing
 from services.twinspace.domain import Page, Space
 
 registry = new_registry()
 metadata = registry.metadata
 _id = Uuid()
+HISTORIES = 500
 
 space = Table(
     "space",
@@ -57,6 +63,15 @@ page = Table(
     Column("published_by", _id),
     Column("version", BigInteger, nullable=False),
 )
+
+writing = Table(
+    "writing",
+    metadata,
+    Column("page_id", _id, ForeignKey("page.id", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", _id, primary_key=True),
+    Column("on", Date, primary_key=True),
+)
+"""Who wrote on a page, on which day."""
 
 registry.map_imperatively(
     Space,
@@ -91,3 +106,27 @@ def pages_of(project_id: UUID, person_id: UUID, *, all_drafts: bool) -> Select[A
             or_(page.c.visibility != PageVisibility.DRAFT, page.c.author_id == person_id)
         )
     return statement.order_by(page.c.changed_at)
+
+
+def note_writing(uow: UnitOfWork, page_id: UUID) -> None:
+    """The acting person wrote on this page today; a second time the same day is the same."""
+    uow.session.flush()
+    row = {"page_id": page_id, "person_id": uow.actor.id, "on": uow.now.date()}
+    uow.session.execute(upsert(writing).values(**row).on_conflict_do_nothing())
+
+
+def writings_on(page_ids: Collection[UUID]) -> Select[Any]:
+    """Who wrote on these pages, on which days."""
+    return select(writing).where(writing.c.page_id.in_(page_ids))
+
+
+def page_histories(uow: UnitOfWork, after: UUID | None) -> PageHistories:
+    """The next 500 pages with who wrote on them."""
+    statement = select(page.c.id).order_by(page.c.id).limit(HISTORIES)
+    rows = uow.rows(statement.where(page.c.id > after) if after else statement)
+    ids = [row["id"] for row in rows]
+    found: dict[UUID, list[Writing]] = defaultdict(list)
+    for row in uow.rows(writings_on(ids)):
+        found[row["page_id"]].append(Writing(row["person_id"], row["on"]))
+    total = None if after else uow.rows(select(func.count().label("n")).select_from(page))[0]["n"]
+    return PageHistories(tuple(PageHistory(one, tuple(found[one])) for one in ids), total)

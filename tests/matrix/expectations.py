@@ -569,6 +569,22 @@ ROWS: dict[str, list[Attempt]] = {
         but(only(DEVELOPERS, 403, 403, "$tutorial", tutorial_id="$new"), officer_pl=200),
     ],
     "DELETE /tutorials/{tutorial_id}": [only(DEVELOPERS, 404, 403, tutorial_id="$unknown")],
+    # ---- progress
+    "GET /me/progress": [signed_in(200)],
+    "PUT /me/progress/deeds": [signed_in(200, {"hidden": False}), signed_in(422, {})],
+    "GET /people/{person_id}/progress": [
+        signed_in(200, person_id="$public_person"),
+        only(MEMBERS, 200, 404, person_id="$members_person"),
+        signed_in(404, person_id="$private_person"),
+        signed_in(404, person_id="$unknown"),
+    ],
+    "GET /modules": [anyone(200)],
+    "GET /modules/{name}": [anyone(200, name="who-sees-what"), anyone(404, name="attic")],
+    "POST /modules/{name}/quiz": [
+        anyone(200, name="who-sees-what"),
+        anyone(422, {"answers": [{"question": "follow", "choice": 99}]}, name="who-sees-what"),
+        anyone(404, name="attic"),
+    ],
     # ---- notifications
     "GET /notifications": [signed_in(200)],
     "GET /notifications/unread": [signed_in(200)],
@@ -682,6 +698,17 @@ PAGES: dict[str, list[Look]] = {
         look(*EVERYONE, person_id="$public_person"),
         look(404, 200, 404, 200, 404, person_id="$members_person"),
         look(404, 404, 404, 404, 404, person_id="$unknown"),
+    ],
+    "/people/{person_id:uuid}/progress": [
+        look(*ACCOUNTS, person_id="$public_person"),
+        look(303, 200, 404, 200, 404, person_id="$members_person"),
+        look(*NOBODY, person_id="$unknown"),
+    ],
+    "/progress": [look(*ACCOUNTS)],
+    "/learning/modules": [look(*EVERYONE)],
+    "/learning/modules/{name}": [
+        look(*EVERYONE, name="who-sees-what"),
+        look(404, 404, 404, 404, 404, name="attic"),
     ],
     "/schools/{school_id:uuid}": [
         look(*EVERYONE, school_id="$school"),

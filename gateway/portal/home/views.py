@@ -10,6 +10,7 @@ from gateway.portal.visit import Visit
 from services.approvals import contract as approvals
 from services.community import contract as community
 from services.identity import contract as identity
+from services.progress import contract as progress
 from services.projects import contract as projects
 
 
@@ -47,12 +48,13 @@ async def accessibility(visit: Visit) -> Response:
 async def desktop(visit: Visit) -> Response:
     """What needs the reader first, then the guide, then their projects."""
     me = await visit.call(identity.me())
-    contacts, requests, tasks, mine, news = await visit.together(
+    contacts, requests, tasks, mine, news, bar = await visit.together(
         identity.contacts(),
         identity.contacts(state=identity.ContactState.RECEIVED),
         approvals.my_tasks(),
         projects.mine(),
         community.notifications(unread_only=True),
+        progress.my_progress(),
     )
     people = await visit.people(
         [
@@ -68,6 +70,7 @@ async def desktop(visit: Visit) -> Response:
         mine=mine,
         news=news,
         people=people,
+        bar=bar,
         steps=steps_for(me, contacts, mine),
         reviews=await reviews_of(visit, me.affiliations),
     )

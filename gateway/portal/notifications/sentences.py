@@ -10,6 +10,7 @@ from gateway.portal.rendering import bdi, country, day, listed
 from gateway.portal.words import word
 from services.approvals.contract import Cause, Outcome, Status, StepKind
 from services.community.contract import Asks, Kind, Notification
+from services.progress.contract import Area
 
 PROJECT: dict[Kind, str] = {
     Kind.INVITATION: N_("You are invited to found “%(title)s” together."),
@@ -65,6 +66,7 @@ PROJECT: dict[Kind, str] = {
     Kind.PLACE_OFFERED: N_("The founders of “%(title)s” invite you to take part."),
     Kind.PLACE_REFUSED: N_("The founders of “%(title)s” cannot offer you a place. The page says why."),
     Kind.PARTNER_JOINED: N_("%(person)s has joined “%(title)s”."),
+    Kind.BADGE_EARNED: N_("A new badge: you have %(count)s points of 100 in %(area)s."),
 }
 REGISTRATION: dict[Kind, str] = {
     Kind.SIGN_OFF: N_("A registration waits for your decision."),
@@ -97,7 +99,11 @@ LABELS: dict[Asks, str] = {
     Asks.CONFIRM_AVAILABILITY: N_("Confirm or change it"),
     Asks.RENEW_POST: N_("Look and renew"),
 }
-OWN_PAGES = frozenset({Kind.AVAILABILITY_LAPSES, Kind.AVAILABILITY_LAPSED})
+OWN_PAGES = {
+    Kind.AVAILABILITY_LAPSES: "/account/availability",
+    Kind.AVAILABILITY_LAPSED: "/account/availability",
+    Kind.BADGE_EARNED: "/progress",
+}
 FOLDERS = {
     "meeting": "/events",
     "project": "/projects",
@@ -138,7 +144,8 @@ def sentence(news: Notification, title: str, person: str) -> Markup:
         "outcome": _outcome(step, outcome),
         "status": _word(Status, news.detail),
         "day": _day(news.detail),
-        "count": news.detail,
+        "count": outcome or news.detail,
+        "area": _word(Area, step),
         "causes": listed(_word(Cause, cause) for cause in news.detail.split(",")),
     }
     return Markup(gettext(template)) % values  # noqa: S704 - sentences are ours; values are escaped by `%`
@@ -158,7 +165,7 @@ def _outcome(step: str, code: str) -> str:
     return gettext(said[Outcome(code)])
 
 
-def _word(kind: type[StepKind] | type[Status] | type[Cause], code: str) -> str:
+def _word(kind: type[StepKind] | type[Status] | type[Cause] | type[Area], code: str) -> str:
     return word(kind(code)) if code in list(kind) else code
 
 
@@ -176,6 +183,6 @@ def path_of(news: Notification, *, officer: bool) -> str:
     if news.kind is Kind.CONTACT_ACCEPTED:
         return f"/people/{news.person_id}"
     if news.kind in OWN_PAGES:
-        return "/account/availability"
+        return OWN_PAGES[news.kind]
     folder = FOLDERS.get(news.subject_kind)
     return f"{folder}/{news.subject_id}" if folder else "/account/schools"

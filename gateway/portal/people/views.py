@@ -9,6 +9,7 @@ from gateway.portal import choices
 from gateway.portal.page import Page
 from gateway.portal.visit import Visit
 from services.identity import contract as identity
+from services.progress import contract as progress
 from services.projects import contract as projects
 
 MEMBERS = role("member")
@@ -18,11 +19,11 @@ async def profile(visit: Visit) -> Response:
     """Somebody's profile as the reader may see it."""
     person_id = visit.path["person_id"]
     found = await visit.call(identity.profile(person_id))
-    theirs = None
+    theirs, bar = None, None
     if visit.session is not None:
-        theirs = await visit.maybe(projects.projects_of(person_id))
+        theirs, bar = await visit.together(projects.projects_of(person_id), progress.progress(person_id))
     form = visit.form()
-    return await visit.show("people/profile.html", profile=found, projects=theirs, ask_form=form)
+    return await visit.show("people/profile.html", profile=found, projects=theirs, bar=bar, ask_form=form)
 
 
 async def terms(visit: Visit) -> Response:
@@ -55,7 +56,9 @@ async def ask_for_contact(visit: Visit) -> Response:
         accepted = relation.contact is identity.ContactState.ACCEPTED
         return visit.go(f"/people/{person_id}", "contact_accepted" if accepted else "contact_asked")
     found = await visit.call(identity.profile(person_id))
-    return await visit.show("people/profile.html", form=form, profile=found, projects=None, ask_form=form)
+    return await visit.show(
+        "people/profile.html", form=form, profile=found, projects=None, bar=None, ask_form=form
+    )
 
 
 async def accept_contact(visit: Visit) -> Response:

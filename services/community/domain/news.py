@@ -10,7 +10,7 @@ from services.community.contract import Asks, CannotBeSwitchedOff, Channel, Choi
 
 APPROVALS, ACCOUNT, CONTACTS, PROJECTS = "approvals", "account", "contacts", "projects"
 MESSAGES, FORUMS, MATCHES = "messages", "forums", "matches"
-MEETINGS = "meetings"
+MEETINGS, PROGRESS = "meetings", "progress"
 FIXED = (APPROVALS, ACCOUNT)
 GROUPS = {
     Kind.CONTACT_REQUESTED: CONTACTS,
@@ -42,6 +42,7 @@ GROUPS = {
     Kind.PLACE_OFFERED: PROJECTS,
     Kind.PLACE_REFUSED: PROJECTS,
     Kind.PARTNER_JOINED: PROJECTS,
+    Kind.BADGE_EARNED: PROGRESS,
 }
 """Which choice rules a kind; what moderators do is told as safety is, always. Other kinds are approvals'."""
 PORTAL_ONLY = (Kind.STEP_DECIDED, Kind.POST_MOVED)
@@ -54,6 +55,7 @@ DEFAULTS = {
     FORUMS: Channel.MAIL,
     MATCHES: Channel.DIGEST,
     MEETINGS: Channel.MAIL,
+    PROGRESS: Channel.PORTAL,
 }
 
 NOTICE_KINDS = {

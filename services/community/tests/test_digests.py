@@ -80,6 +80,7 @@ def test_safety_and_approvals_cannot_be_put_into_a_summary(community: Community,
         "forums",
         "matches",
         "meetings",
+        "progress",
     }
 
 

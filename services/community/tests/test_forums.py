@@ -366,8 +366,9 @@ def test_search_hears_of_every_change_and_gets_the_present_state(
     happens(moderator, "moderate_post", action="move", reason="Other", section="collaboration")
     happens(ana, "mark_found")
     happens(ana, "renew_post")
-    assert [event["type"] for event in told] == ["community.PostChanged"] * 7
-    assert [event["version"] for event in told] == list(range(1, 8))
+    changes = [event for event in told if event["type"] == "community.PostChanged"]
+    assert [event["version"] for event in changes] == list(range(1, 8))
+    assert len(told) - len(changes) == 2  # the post and the reply, for their authors' progress
     assert "secret" not in str(told)
     (document,) = community.ask(None, "post_documents", ids=[post_id, UUID(int=0)])
     assert (document.open, document.pinned, document.version, document.replies) == (True, False, 7, 1)

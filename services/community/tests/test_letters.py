@@ -22,6 +22,7 @@ VALUES = {
     "day": "3 November 2026",
     "count": "4",
     "reason": "It is advertising.",
+    "level": "50",
 }
 URL = "https://bridge.example/cases/7"
 

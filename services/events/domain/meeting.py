@@ -166,6 +166,8 @@ class Meeting:
     opens_at: datetime | None = None
     draw_at: datetime | None = None
     settle_at: datetime | None = None
+    held_at: datetime | None = None
+    attendees: int = 0
     version: int = 0
 
     @classmethod
@@ -533,6 +535,7 @@ class Meeting:
         if self.state is MeetingState.PUBLISHED:
             self.state = MeetingState.HELD
         self.settle_at = self.remind_at = None
+        self.held_at, self.attendees = at, len(came)
         return MeetingHeld(self.id, self.organiser_id, len(came), at)
 
     @property

@@ -83,6 +83,8 @@ meeting = Table(
     Column("opens_at", Moment),
     Column("draw_at", Moment),
     Column("settle_at", Moment),
+    Column("held_at", Moment),
+    Column("attendees", Integer, nullable=False, server_default="0"),
     Column("search", Text, nullable=False, server_default=""),
     Column("version", BigInteger, nullable=False),
 )

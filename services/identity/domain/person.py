@@ -171,7 +171,7 @@ class Person:
     def see(self, on: date) -> PersonSeen:
         """The person is here today; `seen_days` counts the days of all time. (ID-36)"""
         self.seen_on, self.seen_days = on, self.seen_days + 1
-        return PersonSeen(self.id, on)
+        return PersonSeen(self.id, on, self.seen_days)
 
     def speak(self, language: str, at: datetime) -> ProfileChanged:
         """The language of pages and mail. (CO-16)"""

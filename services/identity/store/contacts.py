@@ -9,7 +9,15 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.contract import Invalid, NotFound
 from chassis.store import UnitOfWork
-from services.identity.contract import Blocked, Contact, Contacts, ContactState, Relation
+from services.identity.contract import (
+    Blocked,
+    Contact,
+    Contacts,
+    ContactState,
+    Followed,
+    Relation,
+    Unfollowed,
+)
 from services.identity.domain.contact import Pair, Standing, ordered, seen_as
 from services.identity.store.people import CARDS, PAGE, id_from, lives_in, next_cursor, not_blocked
 from services.identity.store.tables import follow, pair, person
@@ -167,17 +175,19 @@ def blocked_by(uow: UnitOfWork, reader: UUID) -> tuple[UUID, ...]:
 # ---- following
 
 
-def start_following(uow: UnitOfWork, follower: UUID, followed: UUID, at: datetime) -> None:
-    """A second time changes nothing. (CO-01)"""
-    statement = insert(follow).values(follower_id=follower, followed_id=followed, since=at)
-    uow.session.execute(statement.on_conflict_do_nothing())
+def start_following(uow: UnitOfWork, follower: UUID, followed: UUID) -> None:
+    """A second time changes nothing, and nothing is said. (CO-01)"""
+    statement = insert(follow).values(follower_id=follower, followed_id=followed, since=uow.now)
+    made = uow.session.execute(statement.on_conflict_do_nothing().returning(follow.c.since))
+    if made.first() is not None:
+        uow.publish(Followed(follower, followed, uow.now), version=0)
 
 
 def stop_following(uow: UnitOfWork, follower: UUID, followed: UUID) -> None:
     """Whoever does not follow stops nothing. (CO-01)"""
-    uow.session.execute(
-        delete(follow).where(follow.c.follower_id == follower, follow.c.followed_id == followed)
-    )
+    statement = delete(follow).where(follow.c.follower_id == follower, follow.c.followed_id == followed)
+    if uow.session.execute(statement.returning(follow.c.since)).first() is not None:
+        uow.publish(Unfollowed(follower, followed, uow.now), version=0)
 
 
 def follows(uow: UnitOfWork, follower: UUID, followed: UUID) -> bool:

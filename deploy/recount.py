@@ -1,0 +1,78 @@
+"""Counts everybody's progress anew from the owners, while counting goes on: `python -m deploy.recount`.
+
+The progress service does the work, page by page, and goes on by itself when this command, or the service, is ended.
+On a local stack say `--stack dev`; elsewhere the operator's settings are read from the environment.
+"""
+
+import time
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from deploy.local.environment import operator_settings
+from deploy.settings import OperatorSettings
+from deploy.stack import named_stack
+
+STAGES = {
+    "people": "people",
+    "projects": "projects",
+    "messages": "messages",
+    "contributions": "forum posts",
+    "pages": "pages",
+    "seats": "attendance",
+    "meetings": "meetings",
+    "swap": "bars",
+}
+LOOK_AGAIN_SECONDS = 0.2
+WANTED = "INSERT INTO recount (id) VALUES (1) ON CONFLICT DO NOTHING"
+STATE = "SELECT stage, done, total FROM recount"
+NEWEST = "SELECT coalesce(max(id), 0) FROM recounted"
+OUTCOME = "SELECT people, changed, ended_at - began_at AS took FROM recounted WHERE id > :before ORDER BY id LIMIT 1"
+
+app = typer.Typer(help="Count everybody's progress anew from the owners.")
+Stack = Annotated[str, typer.Option("--stack", help="dev or test; without it, the environment's settings.")]
+
+
+@app.command()
+def recount(stack: Stack = "") -> None:
+    """Count anew, and say how many bars were another than before."""
+    settings = operator_settings(named_stack(stack)) if stack else OperatorSettings.from_environment()
+    access = next(one for one in settings.services if one.service == "progress")
+    engine = sa.create_engine(access.run_database_url)
+    with engine.begin() as connection:
+        before = connection.execute(sa.text(NEWEST)).scalar_one()
+        connection.execute(sa.text(WANTED))
+    with Progress(
+        TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    ) as progress:
+        tasks = {stage: progress.add_task(label, total=None) for stage, label in STAGES.items()}
+        found = None
+        while found is None:
+            _show(progress, tasks, _row(engine, STATE))
+            found = _row(engine, OUTCOME, before=before)
+            if found is None:
+                time.sleep(LOOK_AGAIN_SECONDS)
+        for task in progress.tasks:
+            progress.update(task.id, total=task.completed or 1, completed=task.completed or 1)
+    print(
+        f"{found['people']} people counted in {found['took'].total_seconds():.1f} s; {found['changed']} bars changed"
+    )
+
+
+def _show(progress: Progress, tasks: dict[str, TaskID], state: Any) -> None:
+    if state is None:
+        return
+    for stage, task in tasks.items():
+        done = state["done"].get(stage, 0)
+        progress.update(task, completed=done, total=max(state["total"].get(stage, 0), done) or None)
+
+
+def _row(engine: sa.Engine, statement: str, **parameters: Any) -> Any:
+    with engine.connect() as connection:
+        return connection.execute(sa.text(statement), parameters).mappings().first()
+
+
+if __name__ == "__main__":
+    app()

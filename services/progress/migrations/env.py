@@ -1,0 +1,6 @@
+"""Runs progress's migrations."""
+
+from chassis.store.migrate import run
+from services.progress.store import metadata
+
+run(metadata)

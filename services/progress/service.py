@@ -1,0 +1,187 @@
+"""Progress: one method per message."""
+
+from uuid import UUID
+
+from sqlalchemy import delete, update
+
+from chassis.service import Service, UnitOfWork, answers, on, pumped
+from services.community import contract as community
+from services.events import contract as events
+from services.identity import contract as identity
+from services.progress import contract, hearing, recounting, views
+from services.progress.contract import Action
+from services.progress.counting import hear
+from services.progress.domain.facts import done, undone
+from services.progress.domain.points import module_action
+from services.progress.domain.quiz import PASS_PERCENT, passed, percent_of
+from services.progress.library import lessons
+from services.progress.store import facts
+from services.progress.store.tables import fact, fresh, person
+from services.projects import contract as projects
+from services.twinspace import contract as twinspace
+
+
+class ProgressService(Service):
+    """The progress bar, counted from what others say has happened, and modules to learn from."""
+
+    name = "progress"
+    calls = (
+        identity.profile,
+        identity.progress_facts,
+        identity.progress_history,
+        projects.progress_history,
+        community.message_history,
+        community.contribution_history,
+        twinspace.page_history,
+        events.seat_history,
+        events.held_history,
+    )
+
+    # ---- the bar
+
+    @answers(contract.my_progress)
+    def my_progress(self, uow: UnitOfWork) -> contract.Progress:
+        return views.shown(uow, uow.actor.id, own=True)
+
+    @answers(contract.progress)
+    def progress(self, uow: UnitOfWork, person_id: UUID) -> contract.Progress:
+        own = person_id == uow.actor.id
+        if not own:
+            uow.call(identity.profile(person_id))
+        return views.shown(uow, person_id, own=own)
+
+    @answers(contract.hide_deeds)
+    def hide_deeds(self, uow: UnitOfWork, hidden: bool) -> contract.Progress:
+        before = views.shown(uow, uow.actor.id, own=True)
+        facts.hold(uow, (uow.actor.id,))
+        uow.session.execute(update(person).where(person.c.id == uow.actor.id).values(hides_deeds=hidden))
+        return contract.Progress(before.person_id, before.percent, before.areas, hidden, before.deeds)
+
+    # ---- modules
+
+    @answers(contract.modules)
+    def modules(self, uow: UnitOfWork) -> tuple[contract.ModuleCard, ...]:
+        done_already = views.passed(uow)
+        return tuple(views.card(one, done_already) for one in lessons().values())
+
+    @answers(contract.module)
+    def module(self, uow: UnitOfWork, name: str) -> contract.Module:
+        lesson = views.lesson_named(name)
+        questions = tuple(contract.Question(q.name, q.text, q.choices) for q in lesson.questions)
+        return contract.Module(views.card(lesson, views.passed(uow)), lesson.html, questions, PASS_PERCENT)
+
+    @answers(contract.take_quiz)
+    def take_quiz(
+        self, uow: UnitOfWork, name: str, answers: tuple[contract.Answer, ...] = ()
+    ) -> contract.QuizResult:
+        lesson = views.lesson_named(name)
+        marked = lesson.mark({one.question: one.choice for one in answers})
+        counted = passed(marked) and uow.visitor is not None
+        if counted:
+            hear(uow, [done(uow.actor.id, module_action(lesson.area), name, uow.now)])
+        right = sum(one.right for one in marked)
+        return contract.QuizResult(
+            name, right, len(marked), percent_of(marked), passed(marked), counted, marked
+        )
+
+    # ---- what people do: identity
+
+    @on(identity.PersonSeen)
+    def person_seen(self, uow: UnitOfWork, seen: identity.PersonSeen) -> None:
+        hear(uow, hearing.seen(seen.person_id, seen.days, seen.on))
+
+    @on(identity.ProfileChanged)
+    def profile_changed(self, uow: UnitOfWork, changed: identity.ProfileChanged) -> None:
+        _look_at_profile(uow, changed.person_id)
+
+    @on(identity.AvailabilityChanged)
+    def availability_changed(self, uow: UnitOfWork, changed: identity.AvailabilityChanged) -> None:
+        _look_at_profile(uow, changed.person_id)
+
+    @on(identity.ContactAccepted)
+    def contact_accepted(self, uow: UnitOfWork, accepted: identity.ContactAccepted) -> None:
+        hear(uow, hearing.contact(accepted.from_id, accepted.to_id, accepted.at))
+
+    @on(identity.ContactRemoved)
+    def contact_removed(self, uow: UnitOfWork, removed: identity.ContactRemoved) -> None:
+        hear(uow, hearing.no_contact(removed.from_id, removed.to_id, removed.at))
+
+    @on(identity.PersonBlocked)
+    def person_blocked(self, uow: UnitOfWork, blocked: identity.PersonBlocked) -> None:
+        hear(uow, hearing.no_contact(blocked.from_id, blocked.to_id, blocked.at))
+
+    @on(identity.Followed)
+    def followed(self, uow: UnitOfWork, followed: identity.Followed) -> None:
+        hear(uow, [done(followed.follower_id, Action.FOLLOWING, followed.followed_id, followed.at)])
+
+    @on(identity.Unfollowed)
+    def unfollowed(self, uow: UnitOfWork, unfollowed: identity.Unfollowed) -> None:
+        hear(uow, [undone(unfollowed.follower_id, Action.FOLLOWING, unfollowed.followed_id, unfollowed.at)])
+
+    @on(identity.AccountClosed)
+    def account_closed(self, uow: UnitOfWork, closed: identity.AccountClosed) -> None:
+        """Nothing of who has left is kept, and nothing more is counted."""
+        facts.hold(uow, (closed.person_id,))
+        for one in (fact, fresh):
+            uow.session.execute(delete(one).where(one.c.person_id == closed.person_id))
+        gone = {"closed": True, "counted": {}, "told": {}, "hides_deeds": True}
+        uow.session.execute(update(person).where(person.c.id == closed.person_id).values(**gone))
+
+    # ---- community
+
+    @on(community.MessageSent)
+    def message_sent(self, uow: UnitOfWork, sent: community.MessageSent) -> None:
+        hear(uow, hearing.message(sent.message_id, sent.sender_id, sent.to, sent.at))
+
+    @on(community.ContributionWritten)
+    def contribution_written(self, uow: UnitOfWork, said: community.ContributionWritten) -> None:
+        hear(uow, [done(said.author_id, Action.FORUM_CONTRIBUTION, said.contribution_id, said.at)])
+
+    @on(community.ContributionRemoved)
+    def contribution_removed(self, uow: UnitOfWork, said: community.ContributionRemoved) -> None:
+        hear(uow, [undone(said.author_id, Action.FORUM_CONTRIBUTION, said.contribution_id, said.at)])
+
+    # ---- projects and TwinSpaces
+
+    @on(projects.ProjectActivated)
+    def project_activated(self, uow: UnitOfWork, activated: projects.ProjectActivated) -> None:
+        hear(uow, hearing.founded(activated.project_id, activated.founders, activated.at))
+
+    @on(projects.PartnerJoined)
+    def partner_joined(self, uow: UnitOfWork, joined: projects.PartnerJoined) -> None:
+        hear(uow, [done(joined.person_id, Action.PROJECT_JOINED, joined.project_id, joined.at)])
+
+    @on(twinspace.PageWritten)
+    def page_written(self, uow: UnitOfWork, written: twinspace.PageWritten) -> None:
+        hear(uow, [hearing.written(written.page_id, written.by, written.at.date())])
+
+    @on(twinspace.PageRemoved)
+    def page_removed(self, uow: UnitOfWork, removed: twinspace.PageRemoved) -> None:
+        hear(uow, hearing.removed_page(removed))
+
+    # ---- meetings and professional development
+
+    @on(events.Attended)
+    def attended(self, uow: UnitOfWork, attended: events.Attended) -> None:
+        hear(uow, hearing.attended(attended.kind, attended.person_id, attended.meeting_id, attended.at))
+
+    @on(events.ActivityCompleted)
+    def activity_completed(self, uow: UnitOfWork, completed: events.ActivityCompleted) -> None:
+        hear(uow, hearing.completed(completed.kind, completed.person_id, completed.meeting_id, completed.at))
+
+    @on(events.MeetingHeld)
+    def meeting_held(self, uow: UnitOfWork, held: events.MeetingHeld) -> None:
+        hear(uow, hearing.held(held.meeting_id, held.organiser_id, held.attendees, held.at))
+
+    # ---- recounting
+
+    @pumped
+    def recount(self, uow: UnitOfWork) -> bool:
+        """One page of a recount, if one is under way."""
+        return recounting.step(uow)
+
+
+def _look_at_profile(uow: UnitOfWork, person_id: UUID) -> None:
+    """How far a profile is now: an event that comes late finds what holds now."""
+    found = uow.call(identity.progress_facts((person_id,)))
+    hear(uow, [word for one in found if not one.closed for word in hearing.profile(one, uow.now.date())])

@@ -1,0 +1,301 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import uuid_utils.compat as uuid
+from sqlalchemy import select, text
+
+from chassis.contract import Actor, Call, Grant, NotFound, Unavailable, plain
+from chassis.contract.declare import request_named
+from chassis.store import Store, UnitOfWork
+from services.community import contract as community
+from services.events import contract as events
+from services.identity import contract as identity
+from services.progress.contract import Action
+from services.progress.domain import Word
+from services.progress.service import ProgressService
+from services.progress.store.tables import fact, person, recount, recounted
+from services.projects import contract as projects
+from services.twinspace import contract as twinspace
+
+TODAY = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+PAGE = 2
+"""Owners answer in small pages here, so that a recount has many steps."""
+
+
+@dataclass
+class Owners:
+    """The rest of the platform as progress asks it: what has happened, kept as its owners keep it."""
+
+    people: dict[UUID, identity.ProgressFacts] = field(default_factory=dict)
+    contacts: dict[frozenset[UUID], datetime] = field(default_factory=dict)
+    follows: dict[tuple[UUID, UUID], datetime] = field(default_factory=dict)
+    projects: dict[UUID, projects.ProjectHistory] = field(default_factory=dict)
+    messages: dict[UUID, community.SentMessage] = field(default_factory=dict)
+    contributions: dict[UUID, community.Contribution] = field(default_factory=dict)
+    pages: dict[UUID, tuple[twinspace.Writing, ...]] = field(default_factory=dict)
+    seats: dict[UUID, events.SeatHistory] = field(default_factory=dict)
+    held: dict[UUID, events.HeldMeeting] = field(default_factory=dict)
+    hidden: set[UUID] = field(default_factory=set)
+    away: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    def call(self, calls: Sequence[Call[Any]], *, token: str | None, deadline: float) -> list[Any]:
+        if self.away:
+            raise Unavailable
+        self.asked += [call.request.name for call in calls]
+        return [getattr(self, call.request.name.replace(".", "_"))(**call.arguments) for call in calls]
+
+    def wake_relay(self) -> None: ...
+
+    def wake_pump(self) -> None: ...
+
+    def identity_profile(self, person_id: UUID) -> None:
+        if person_id in self.hidden:
+            raise NotFound(what="Person")
+
+    def identity_progress_facts(self, ids: tuple[UUID, ...]) -> tuple[identity.ProgressFacts, ...]:
+        return tuple(self.people[i] for i in ids if i in self.people)
+
+    def identity_progress_history(self, after: UUID | None = None) -> identity.ProgressHistory:
+        return identity.ProgressHistory(
+            tuple(
+                identity.PersonHistory(
+                    facts,
+                    tuple(
+                        identity.Bond(o, at)
+                        for pair, at in self.contacts.items()
+                        if p in pair
+                        for o in pair - {p}
+                    ),
+                    tuple(identity.Bond(o, at) for (f, o), at in self.follows.items() if f == p),
+                )
+                for p, facts in page(self.people, after)
+            ),
+            None if after else len(self.people),
+        )
+
+    def projects_progress_history(self, after: UUID | None = None) -> projects.ProgressHistory:
+        return projects.ProgressHistory(tuple(one for _, one in page(self.projects, after)), None)
+
+    def community_message_history(self, after: UUID | None = None) -> community.SentMessages:
+        return community.SentMessages(tuple(one for _, one in page(self.messages, after)), None)
+
+    def community_contribution_history(self, after: UUID | None = None) -> community.Contributions:
+        return community.Contributions(tuple(one for _, one in page(self.contributions, after)), None)
+
+    def twinspace_page_history(self, after: UUID | None = None) -> twinspace.PageHistories:
+        found = tuple(twinspace.PageHistory(i, writings) for i, writings in page(self.pages, after))
+        return twinspace.PageHistories(found, None)
+
+    def events_seat_history(self, after: UUID | None = None) -> events.SeatHistories:
+        return events.SeatHistories(tuple(one for _, one in page(self.seats, after)), None)
+
+    def events_held_history(self, after: UUID | None = None) -> events.HeldMeetings:
+        return events.HeldMeetings(tuple(one for _, one in page(self.held, after)), None)
+
+
+def page(kept: dict[UUID, Any], after: UUID | None) -> list[tuple[UUID, Any]]:
+    return [(i, kept[i]) for i in sorted(kept) if after is None or i > after][:PAGE]
+
+
+@dataclass
+class Platform:
+    """The service on a real database, and what happens around it."""
+
+    store: Store
+    owners: Owners = field(default_factory=Owners)
+    now: datetime = TODAY
+    service: ProgressService = field(default_factory=ProgressService)
+    happened: list[dict[str, Any]] = field(default_factory=list)
+    lost: bool = False
+    """Whether events get lost on the way, as after a broken disk."""
+
+    def ask(self, method: str, *arguments: Any, by: UUID | None = None, **named: Any) -> Any:
+        uow = self.unit_of_work(by)
+        request = request_named(f"progress.{method}")
+        try:
+            if request:
+                request.by.admit(uow.visitor)
+                named = request.parse(plain(named))
+            reply = getattr(self.service, method)(uow, *arguments, **named)
+            if request:
+                reply = request.build_reply(plain(reply))
+            self.happened += uow._said
+            uow.commit()
+        except BaseException:
+            uow.roll_back()
+            raise
+        return reply
+
+    def unit_of_work(self, by: UUID | None = None) -> UnitOfWork:
+        actor = Actor(by, (Grant("member"),)) if by else None
+        uow = UnitOfWork(self.store, self.owners, actor=actor, deadline=time.time() + 60)
+        uow.now = self.now
+        return uow
+
+    def hears(self, method: str, event: Any) -> None:
+        if not self.lost:
+            self.ask(method, event)
+
+    # ---- what happens: the owner keeps it, then says it
+
+    def tick(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+    def person(self) -> UUID:
+        made: UUID = uuid.uuid7()
+        self.owners.people[made] = identity.ProgressFacts(made, 1, 0, False, False, 0, None, False)
+        return made
+
+    def changes(self, who: UUID, **facts: Any) -> None:
+        old = self.owners.people[who]
+        values = {name: getattr(old, name) for name in identity.ProgressFacts.__dataclass_fields__}
+        self.owners.people[who] = identity.ProgressFacts(**(values | {"version": old.version + 1} | facts))
+        self.hears("profile_changed", identity.ProfileChanged(who, self.tick()))
+
+    def is_seen(self, who: UUID) -> None:
+        self.now += timedelta(days=1)
+        old = self.owners.people[who]
+        values = {name: getattr(old, name) for name in identity.ProgressFacts.__dataclass_fields__}
+        days = old.days_seen + 1
+        self.owners.people[who] = identity.ProgressFacts(
+            **(values | {"days_seen": days, "seen_on": self.now.date()})
+        )
+        self.hears("person_seen", identity.PersonSeen(who, self.now.date(), days))
+
+    def become_contacts(self, one: UUID, other: UUID) -> None:
+        self.owners.contacts[frozenset((one, other))] = self.tick()
+        self.hears("contact_accepted", identity.ContactAccepted(uuid.uuid7(), one, other, self.now))
+
+    def part(self, one: UUID, other: UUID) -> None:
+        self.owners.contacts.pop(frozenset((one, other)), None)
+        self.hears("contact_removed", identity.ContactRemoved(uuid.uuid7(), one, other, self.tick()))
+
+    def follows(self, one: UUID, other: UUID) -> None:
+        self.owners.follows[one, other] = self.tick()
+        self.hears("followed", identity.Followed(one, other, self.now))
+
+    def unfollows(self, one: UUID, other: UUID) -> None:
+        self.owners.follows.pop((one, other), None)
+        self.hears("unfollowed", identity.Unfollowed(one, other, self.tick()))
+
+    def writes(self, one: UUID, *to: UUID) -> None:
+        message_id = uuid.uuid7()
+        self.owners.messages[message_id] = community.SentMessage(message_id, one, to, self.tick())
+        self.hears("message_sent", community.MessageSent(uuid.uuid7(), message_id, one, to, self.now))
+
+    def posts(self, one: UUID) -> UUID:
+        made: UUID = uuid.uuid7()
+        self.owners.contributions[made] = community.Contribution(made, one, self.tick())
+        self.hears("contribution_written", community.ContributionWritten(made, made, one, self.now))
+        return made
+
+    def is_moderated(self, post_id: UUID) -> None:
+        author = self.owners.contributions.pop(post_id).author_id
+        self.hears(
+            "contribution_removed", community.ContributionRemoved(post_id, post_id, author, self.tick())
+        )
+
+    def found(self, *founders: UUID) -> UUID:
+        made: UUID = uuid.uuid7()
+        self.owners.projects[made] = projects.ProjectHistory(made, founders, self.tick(), ())
+        self.hears("project_activated", projects.ProjectActivated(made, founders, self.now))
+        return made
+
+    def joins(self, who: UUID, project_id: UUID) -> None:
+        old = self.owners.projects[project_id]
+        partners = (*old.partners, projects.Joined(who, self.tick()))
+        self.owners.projects[project_id] = projects.ProjectHistory(
+            project_id, old.founders, old.approved_at, partners
+        )
+        joined = projects.PartnerJoined(
+            project_id, uuid.uuid7(), who, uuid.uuid7(), "xx", old.founders, self.now
+        )
+        self.hears("partner_joined", joined)
+
+    def writes_page(self, who: UUID, page_id: UUID | None = None) -> UUID:
+        made: UUID = page_id or uuid.uuid7()
+        writing = twinspace.Writing(who, self.tick().date())
+        self.owners.pages[made] = tuple({*self.owners.pages.get(made, ()), writing})
+        self.hears("page_written", twinspace.PageWritten(made, uuid.uuid7(), who, self.now))
+        return made
+
+    def removes_page(self, page_id: UUID) -> None:
+        gone = self.owners.pages.pop(page_id)
+        self.hears("page_removed", twinspace.PageRemoved(page_id, uuid.uuid7(), gone, self.tick()))
+
+    def attends(self, who: UUID, kind: events.Kind = events.Kind.WORKSHOP) -> None:
+        made, meeting = uuid.uuid7(), uuid.uuid7()
+        self.owners.seats[made] = events.SeatHistory(made, meeting, who, kind, self.tick(), None)
+        self.hears("attended", events.Attended(made, meeting, who, kind, self.now))
+
+    def completes(self, who: UUID, kind: events.Kind) -> None:
+        made, meeting = uuid.uuid7(), uuid.uuid7()
+        self.owners.seats[made] = events.SeatHistory(made, meeting, who, kind, None, self.tick())
+        self.hears("activity_completed", events.ActivityCompleted(made, meeting, who, kind, 3, self.now))
+
+    def holds_meeting(self, who: UUID, attendees: int) -> None:
+        made = uuid.uuid7()
+        self.owners.held[made] = events.HeldMeeting(made, who, attendees, self.tick())
+        self.hears("meeting_held", events.MeetingHeld(made, who, attendees, self.now))
+
+    # ---- recounting
+
+    def recount(self, *, meanwhile: Iterable[Callable[[], None]] = ()) -> int:
+        """Recount to the end; between its steps other things happen. How many steps it took."""
+        with self.store.engine.begin() as connection:
+            connection.execute(recount.insert().values(id=1))
+        others, steps = list(meanwhile), 0
+        while self.ask("recount"):
+            steps += 1
+            if others:
+                others.pop(0)()
+        return steps
+
+    def last_recount(self) -> Any:
+        return self.store.rows(select(recounted).order_by(recounted.c.id.desc()).limit(1))[0]
+
+    # ---- looking
+
+    def counted(self, who: UUID) -> dict[Action, int]:
+        shown = self.ask("my_progress", by=who)
+        return {one.action: one.counted for area in shown.areas for one in area.actions if one.counted}
+
+    def everybody(self) -> dict[UUID, dict[Action, int]]:
+        return {row["id"]: row["counted"] for row in self.store.rows(select(person)) if row["counted"]}
+
+    def facts(self) -> list[Word]:
+        names = tuple(Word.__dataclass_fields__)
+        return [Word(**{name: row[name] for name in names}) for row in self.store.rows(select(fact))]
+
+    def said(self, name: str) -> list[dict[str, Any]]:
+        return [one["payload"] for one in self.happened if one["type"] == f"progress.{name}"]
+
+
+@pytest.fixture(scope="session")
+def store(database: Callable[[str], str]) -> Iterator[Store]:
+    opened = Store(database("progress"))
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def platform(store: Store) -> Platform:
+    empty(store)
+    return Platform(store)
+
+
+def empty(store: Store) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(text("TRUNCATE person, fact, fresh, recount, recounted, outbox, answered"))
+
+
+__all__ = ["TODAY", "Owners", "Platform"]
