@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bench import events, machine, page, people
+from bench import events, machine, page, people, progress
 from bench.figures import Goal, ratio, table
 from bench.load import Run, System, put_load_on
 from bench.patience import until
@@ -45,9 +45,10 @@ class Extent:
     page_seconds: int
     sagas: int
     events: int
+    people: int
 
 
-WHOLE, QUICK = Extent(5, 3, 8, 96, 4_000), Extent(2, 1, 3, 16, 1_000)
+WHOLE, QUICK = Extent(5, 3, 8, 96, 4_000, 5_000), Extent(2, 1, 3, 16, 1_000, 500)
 
 
 def say(text: str = "") -> None:
@@ -90,6 +91,9 @@ async def _measure(measured: Measured, extent: Extent) -> None:
     await _look_at_page(measured, extent, project_id, secret)
     await _walk_sagas(approvals, running, extent, everybody)
     await _send_events(bus, measured, extent)
+    await everybody.sign_in()
+    say(f"\nProgress of {extent.people} more people")
+    say(await progress.measure(measured.operator, everybody, pairs[0].founder, extent.people))
     await bus.stop()
 
 
