@@ -12,7 +12,7 @@ from statistics import median
 
 import sqlalchemy as sa
 
-from bench import events, machine, page, people
+from bench import events, machine, page, people, progress
 from bench.figures import Goal, ratio, table
 from bench.freshness import PER_SECOND, Freshness
 from bench.load import Run, System, put_load_on
@@ -58,7 +58,7 @@ REFRESH_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Extent:
-    """How long it all takes, and among how many people is searched."""
+    """How long it all takes, among how many people is searched, and for how many progress is counted anew."""
 
     rounds: int
     seconds: int
@@ -66,10 +66,11 @@ class Extent:
     sagas: int
     events: int
     people: tuple[int, ...]
+    counted: int
 
 
-WHOLE = Extent(5, 3, 8, 96, 4_000, (SMALL, LARGE))
-QUICK = Extent(2, 1, 3, 16, 1_000, (SMALL,))
+WHOLE = Extent(5, 3, 8, 96, 4_000, (SMALL, LARGE), 5_000)
+QUICK = Extent(2, 1, 3, 16, 1_000, (SMALL,), 500)
 
 
 def say(text: str = "") -> None:
@@ -113,6 +114,9 @@ async def _measure(measured: Measured, extent: Extent, only: str) -> None:
         await _look_at_page(measured, extent, project_id, secret)
         await _walk_sagas(approvals, running, extent, everybody)
         await _send_events(bus, measured, extent)
+        await everybody.sign_in()
+        say(f"\nProgress of {extent.counted} more people")
+        say(await progress.measure(measured.operator, everybody, pairs[0].founder, extent.counted))
         await asyncio.to_thread(measured.processes.end)  # what is compared with takes no part in searching
     await _search(measured, extent, everybody)
     await bus.stop()

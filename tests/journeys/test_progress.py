@@ -187,6 +187,7 @@ def test_a_badge_is_told_once_and_shown_on_the_profile(europe: Europe) -> None:
 def test_the_pages_say_what_counts_next_what_no_longer_does_and_what_comes_later(europe: Europe) -> None:
     ana = europe.teacher("ES", language="en")
     browser = browser_of(ana)
+    eventually(lambda: area_of(ana, "elementary")["points"] >= 20, "the first steps")
     page = browser.get("/progress").text
     for said in ("Counts next", "Done: more of it no longer counts", "Comes later", "/learning/modules"):
         assert said in page, said
