@@ -25,6 +25,8 @@ def test_a_search_needs_no_scripts(desk: Open, europe: Europe) -> None:
     page = ana.opens("/partners")
     ana.fills(text=word)
     ana.sends("form[role=search]")
+    page.wait_for_url(f"**text={word}**")
+    ana.awaits(f"/partners?text={word}", "main .map")  # a search may be busy for a moment
     assert page.locator("main li.person").count() == 2
     page.locator('main .map a[aria-label^="Poland"]').click()
     page.wait_for_url("**countries=PL**")
