@@ -12,6 +12,7 @@ import uuid_utils.compat as uuid
 
 from services.progress.library import lessons
 from tests.journeys.europe import Europe, Person, Refused
+from tests.journeys.test_meetings import announce, register
 from tests.stack import eventually, rows, settle, stack
 
 pytestmark = pytest.mark.stack
@@ -256,3 +257,25 @@ def recounts(meanwhile: Callable[[], None]) -> str:
 def kept(people: list[str]) -> list[dict[str, Any]]:
     statement = "SELECT id, counted FROM person WHERE id = ANY(CAST(:people AS uuid[])) ORDER BY id"
     return rows("progress", statement, people=people)
+
+
+@pytest.mark.alone
+@pytest.mark.timeout(300)
+def test_whoever_comes_to_a_meeting_and_whoever_holds_it_gain_by_it(europe: Europe) -> None:
+    host, guests = europe.teacher("ES"), [europe.teacher("PL") for _ in range(5)]
+    meeting_id = announce(europe, host, hours=0.3, lasts=1, capacity=10)
+    for guest in guests:
+        register(guest, meeting_id)
+        assert guest.post(f"/meetings/{meeting_id}/entry")["checked_in"]
+    becomes(guests[0], {"meeting_attended": 1})
+    becomes(host, {})
+    europe.days_pass(0.15)
+    host.sign_in()
+    becomes(host, {"meeting_held": 1})
+    assert area_of(host, "quality")["points"] == 10
+    assert area_of(guests[0].sign_in(), "network")["points"] == 5
+    ours = [str(one.id) for one in (host, *guests)]
+    settle()
+    before = kept(ours)
+    recounts(lambda: None)
+    assert kept(ours) == before

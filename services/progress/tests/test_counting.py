@@ -34,7 +34,7 @@ words = st.builds(
 
 
 @given(st.lists(words, max_size=25), st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_database_counts_as_the_rules_do_in_any_order_and_with_repetitions(
     store: Store, history: list[Word], chance: random.Random
 ) -> None:

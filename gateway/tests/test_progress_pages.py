@@ -1,0 +1,102 @@
+"""Progress as pages: what is sorted where, a quiz that can be tried again, and pages that do without the bar."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from bs4 import BeautifulSoup
+
+from chassis.contract import NotFound
+from gateway.portal.progress.views import sort
+from services.identity import contract as identity
+from services.progress import contract as progress
+from services.progress.contract import Action, Area, AreaView, Counted
+
+ME, ANA = UUID(int=1), UUID(int=5)
+AREA = AreaView(
+    Area.QUALITY, 15, 0,
+    (
+        Counted(Action.MEETING_HELD, 10, 1, 1, later=False, module=False),
+        Counted(Action.MODULE_QUALITY, 5, 6, 1, later=False, module=True),
+        Counted(Action.PRIZE, 5, 1, 0, later=True, module=False),
+    ),
+)  # fmt: skip
+MINE = progress.Progress(
+    ME, 3, (AREA,), hides_deeds=False, deeds=(progress.Deed(Action.MEETING_HELD, date(2026, 11, 3)),)
+)
+CARD = progress.ModuleCard("sing", Area.QUALITY, "Sing <b>well</b>", "How to sing.", 5, passed=False)
+MODULE = progress.Module(
+    CARD, "<h2>Sing</h2>", (progress.Question("one", "Do & re?", ("Do", "Re")),), pass_percent=80
+)
+
+
+@pytest.fixture
+def english(browser):
+    browser.cookies.set("lang", "en")
+    return browser.log_in()
+
+
+def result(arguments):
+    right = int(arguments["answers"][0].choice == 1)
+    marked = (progress.Marked("one", bool(right), "" if right else "It is <re>."),)
+    return progress.QuizResult("sing", right, 1, 100 * right, bool(right), bool(right), marked)
+
+
+def test_actions_are_sorted_by_what_can_be_done_about_them():
+    (shown,) = sort([AREA])
+    named = [[one.action for one in lines] for lines in (shown.next, shown.full, shown.later)]
+    assert named == [[Action.MODULE_QUALITY], [Action.MEETING_HELD], [Action.PRIZE]]
+
+
+def test_ones_own_page_shows_the_bar_and_the_switch(english, services):
+    services.answer(progress.my_progress, MINE)
+    page = BeautifulSoup(english.get("/progress").text, "html.parser")
+    assert [bar["value"] for bar in page.select("main progress")] == ["3", "15"]
+    assert page.select_one('form[action="/progress/deeds"] input[name="hidden"]')["value"] == "yes"
+    assert page.select_one('main a[href="/learning/modules"]')
+    services.answer(progress.hide_deeds, MINE)
+    assert english.fill_in("/progress", {}).status_code == 405
+    csrf = page.select_one('input[name="csrf"]')["value"]
+    english.send(
+        "POST",
+        "/progress/deeds",
+        data={"csrf": csrf, "hidden": "yes"},
+        headers={"Origin": "http://localhost:8000"},
+    )
+    assert services.calls_of(progress.hide_deeds) == [{"hidden": True}]
+
+
+def test_whose_profile_is_hidden_has_no_progress_page(english, services):
+    def hidden(_arguments):
+        raise NotFound(what="Person")
+
+    services.answer(identity.profile, hidden)
+    services.answer(progress.progress, MINE)
+    assert english.get(f"/people/{ANA}/progress").status_code == 404
+    assert services.calls_of(progress.progress) == []
+
+
+def test_a_quiz_sent_again_with_other_answers_is_marked_again(english, services):
+    services.answer(progress.module, MODULE)
+    services.answer(progress.take_quiz, result)
+    fields = {"once": str(UUID(int=77))}
+    wrong = english.fill_in("/learning/modules/sing", fields | {"q-one": "0"})
+    assert "It is &lt;re&gt;." in wrong.text
+    right = english.fill_in("/learning/modules/sing", fields | {"q-one": "1"})
+    assert "It counts for your progress" in right.text
+    assert {key for name, _arguments, key in services.asked if name == progress.take_quiz.name} == {None}
+
+
+def test_choices_that_are_not_offered_are_no_answer(english, services):
+    services.answer(progress.module, MODULE)
+    services.answer(progress.take_quiz, result)
+    for typed in ("7", "-1", "x", ""):
+        english.fill_in("/learning/modules/sing", {"q-one": typed})
+    assert [one["answers"][0].choice for one in services.calls_of(progress.take_quiz)] == [None] * 4
+
+
+def test_the_desktop_does_without_the_bar_while_it_does_not_answer(english, services, me):
+    services.answer(identity.me, me)
+    page = english.get("/desktop")
+    assert page.status_code == 200
+    assert "My progress" in page.text
