@@ -54,8 +54,9 @@ def recount(stack: Stack = "") -> None:
             found = _row(engine, OUTCOME, before=before)
             if found is None:
                 time.sleep(LOOK_AGAIN_SECONDS)
+        progress.update(tasks["swap"], completed=found["people"])
         for task in progress.tasks:
-            progress.update(task.id, total=task.completed or 1, completed=task.completed or 1)
+            progress.update(task.id, total=task.completed)
     print(
         f"{found['people']} people counted in {found['took'].total_seconds():.1f} s; {found['changed']} bars changed"
     )
