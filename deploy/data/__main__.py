@@ -47,7 +47,7 @@ def load(settings: OperatorSettings, size: int, seed: int = 0) -> int:
     began, added = time.monotonic(), 0
     with reindex.progress_bars() as progress:
         task = progress.add_task("teachers", total=size)
-        for there, new in fill(access.run_database_url, invention, size):
+        for there, new in fill(access.owner_database_url, invention, size):
             added += new
             progress.update(task, completed=there)
     print(f"{size} teachers are there, {added} of them new, in {time.monotonic() - began:.0f} s", flush=True)

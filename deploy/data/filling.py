@@ -18,6 +18,9 @@ _ESCAPED = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 def fill(database_url: str, invention: Invention, size: int) -> Iterator[tuple[int, int]]:
     """Add whoever of the first `size` people is missing, in order; after each batch how many people are there of how
     many that batch has added. Each batch is one transaction, so that filling may be interrupted and repeated.
+
+    The address is the owner's: PostgreSQL counts afterwards what is there, and lets nobody else ask for that. Until it
+    has, it reads tables from end to end for each page of people.
     """
     with closing(psycopg2.connect(database_url.replace("+psycopg2", ""))) as connection:
         for number in range(-(-size // BATCH)):
