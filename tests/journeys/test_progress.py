@@ -166,7 +166,7 @@ def test_a_module_counts_when_passed_while_logged_in(europe: Europe) -> None:
 
 
 def test_a_badge_is_told_once_and_shown_on_the_profile(europe: Europe) -> None:
-    ana, others = europe.teacher("ES"), [europe.teacher("PL") for _ in range(6)]
+    ana, others = europe.teacher("ES", language="en"), [europe.teacher("PL", language="en") for _ in range(6)]
     for one in others[:5]:
         europe.become_contacts(ana, one)
     ana.put(f"/people/{others[5].id}/follow")
