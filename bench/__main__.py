@@ -49,7 +49,8 @@ MEASURES = {
 
 
 READER = 3
-UNHURRIED, WARM_SECONDS = 2, 10
+UNHURRIED, WARM_SECONDS, SEARCH_SECONDS = 2, 10, 4
+"""What is in flight at the end of a run does not count: searches, which may take a second, need longer ones."""
 SMALL, LARGE = 10_000, 100_000
 STRAIGHT_GOAL = Goal(1.5, 1.2, most=True)
 GROWTH_GOAL = Goal(1.3, 1.15, most=True)
@@ -245,8 +246,9 @@ async def _search_among(
     )
     for system in searches.systems.values():
         await asyncio.to_thread(put_load_on, system, UNHURRIED, WARM_SECONDS)  # a Java machine begins slowly
+    long_enough = replace(extent, seconds=max(extent.seconds, SEARCH_SECONDS))
     say(f"    load {os.getloadavg()[0]:.1f} before measuring")
-    runs = await asyncio.to_thread(_interleaved, searches.systems, 32, extent)
+    runs = await asyncio.to_thread(_interleaved, searches.systems, 32, long_enough)
     _print(
         "Partner search, 32 in flight: through the gateway, and the same queries straight at Elasticsearch",
         runs,
@@ -266,7 +268,7 @@ async def _search_among(
         say(
             f"    {searches.unanswered} searches had no answer within a second, even alone, and were left out"
         )
-    cost = await asyncio.to_thread(_cost, searches, extent)
+    cost = await asyncio.to_thread(_cost, searches, long_enough)
     delays = await Freshness(measured.stack, everybody).delays(extent.page_seconds)
     p50, _, p99 = page.percentiles(delays)
     judged = Goal(REFRESH_SECONDS + 1, REFRESH_SECONDS + 0.3, most=True).judge(p99)
