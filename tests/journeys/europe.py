@@ -380,7 +380,7 @@ class Europe:
 
     def days_pass(self, days: float) -> None:
         """Business time jumps; then everything that fell due is let happen."""
-        settle()
+        settle(140)
         move_clock(days)
         time.sleep(1.3)  # every pump looks at least once
         settle()

@@ -270,6 +270,7 @@ def test_a_kept_search_is_looked_at_again_and_tells_its_owner(europe: Europe) ->
 
 
 @pytest.mark.alone
+@pytest.mark.timeout(300)
 def test_availability_nobody_confirms_is_reminded_of_and_lapses(europe: Europe) -> None:
     someone = europe.teacher("PL")
     europe.days_pass(366)

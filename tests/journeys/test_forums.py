@@ -182,6 +182,7 @@ def test_from_a_post_one_writes_follows_and_asks_for_contact(europe: Europe) -> 
 
 
 @pytest.mark.alone
+@pytest.mark.timeout(300)
 def test_a_post_expires_after_sixty_days_unless_it_is_renewed(europe: Europe) -> None:
     ana, jan = europe.teacher("ES"), europe.teacher("PL")
     left, renewed = europe.posts(ana), europe.posts(ana)
