@@ -383,7 +383,7 @@ class Europe:
         settle(140)
         move_clock(days)
         time.sleep(1.3)  # every pump looks at least once
-        settle()
+        settle(140)
 
     def today(self) -> date:
         return self.now.date()
