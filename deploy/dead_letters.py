@@ -12,9 +12,8 @@ import typer
 from chassis import parking
 from chassis.contract import Failure
 from chassis.store import Store
-from deploy.local.environment import operator_settings
-from deploy.settings import OperatorSettings
-from deploy.stack import SERVICES, local_stack
+from deploy.local.environment import settings_of
+from deploy.stack import SERVICES
 
 app = typer.Typer(
     help="Look at dead letters, have them tried again or throw them away.", no_args_is_help=True
@@ -24,8 +23,7 @@ Operator = Annotated[str, typer.Option("--operator", help="Who does this; kept f
 
 
 def _stores(stack: str) -> dict[str, Store]:
-    settings = operator_settings(local_stack(stack)) if stack else OperatorSettings.from_environment()  # type: ignore[arg-type]
-    return {a.service: Store(a.run_database_url, pool_size=1) for a in settings.services}
+    return {a.service: Store(a.run_database_url, pool_size=1) for a in settings_of(stack).services}
 
 
 @app.command("list")

@@ -11,9 +11,7 @@ import sqlalchemy as sa
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from deploy.local.environment import operator_settings
-from deploy.settings import OperatorSettings
-from deploy.stack import named_stack
+from deploy.local.environment import settings_of
 
 STAGES = {
     "people": "people",
@@ -38,8 +36,7 @@ Stack = Annotated[str, typer.Option("--stack", help="dev or test; without it, th
 @app.command()
 def recount(stack: Stack = "") -> None:
     """Count anew, and say how many bars were another than before."""
-    settings = operator_settings(named_stack(stack)) if stack else OperatorSettings.from_environment()
-    access = next(one for one in settings.services if one.service == "progress")
+    access = next(one for one in settings_of(stack).services if one.service == "progress")
     engine = sa.create_engine(access.run_database_url)
     with engine.begin() as connection:
         before = connection.execute(sa.text(NEWEST)).scalar_one()

@@ -20,9 +20,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from deploy.local.environment import operator_settings
+from deploy.local.environment import settings_of
 from deploy.settings import OperatorSettings
-from deploy.stack import named_stack
 
 KINDS = ("people", "schools", "projects", "posts", "meetings")
 LOOK_AGAIN_SECONDS = 0.3
@@ -41,7 +40,7 @@ def reindex(kind: str, stack: Stack = "") -> None:
     """Build one index, or all of them, and say how it went."""
     if kind not in (*KINDS, "all"):
         raise typer.BadParameter(f"{kind} is none of {', '.join(KINDS)}, all")
-    settings = operator_settings(named_stack(stack)) if stack else OperatorSettings.from_environment()
+    settings = settings_of(stack)
     build_anew(settings, KINDS if kind == "all" else (kind,))
 
 

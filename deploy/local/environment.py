@@ -13,7 +13,7 @@ from deploy.settings import (
     run_role,
     search_url,
 )
-from deploy.stack import CHECKOUT, GATEWAY, SERVICES, ServiceProcess, Stack
+from deploy.stack import CHECKOUT, GATEWAY, SERVICES, ServiceProcess, Stack, named_stack
 
 LOOPBACK = "127.0.0.1"
 ADMIN = "schoolbridge_admin"
@@ -110,6 +110,11 @@ def _shared_environment(stack: Stack, process: str) -> dict[str, str]:
         "SCHOOLBRIDGE_PUBLIC_URL": stack.public_url,
         "SCHOOLBRIDGE_FILES_URL": stack.files_url,
     }
+
+
+def settings_of(name: str) -> OperatorSettings:
+    """An operator's settings for the local stack of that name, or those of the environment where none is named."""
+    return operator_settings(named_stack(name)) if name else OperatorSettings.from_environment()
 
 
 def operator_settings(stack: Stack) -> OperatorSettings:

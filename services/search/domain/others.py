@@ -16,7 +16,7 @@ from services.search.domain.filters import (
     with_facets,
     yes_or_no,
 )
-from services.search.domain.people import ENOUGH, HIDDEN_AFTER, Words, by_other_spellings, partner_rule
+from services.search.domain.people import HIDDEN_AFTER, Words, by_other_spellings, keywords, partner_rule
 
 BY_SCORE: list[Any] = [{"_score": "desc"}, {"id": "asc"}]
 
@@ -179,24 +179,7 @@ def by_school(words: Words) -> list[Clause]:
 
 def by_text(words: Words) -> list[Clause]:
     """A title and a text by keyword, in any inflection, also mistyped; the title weighs most. (PS-15 PS-20)"""
-    if not words.romanised:
-        return []
-    plain = {
-        "query": words.romanised,
-        "fields": ["title^3", "taught^2", "text"],
-        "minimum_should_match": ENOUGH,
-        "tie_breaker": 0.3,
-    }
-    mistyped = plain | {"fuzziness": "AUTO:5,9", "prefix_length": 2, "max_expansions": 20, "boost": 0.3}
-    inflected = {
-        "query": words.text,
-        "fields": ["said.*"],
-        "minimum_should_match": ENOUGH,
-        "tie_breaker": 0.1,
-        "boost": 1.5,
-    }
-    queries = [{"multi_match": plain}, {"multi_match": inflected}, {"multi_match": mistyped}]
-    return [{"dis_max": {"queries": queries, "tie_breaker": 0.2}}]
+    return keywords(words, ["title^3", "taught^2", "text"])
 
 
 def alike(romanised: str, at_least: str) -> list[Clause]:

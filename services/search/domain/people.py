@@ -159,11 +159,17 @@ ENOUGH = "2<75%"
 
 def by_keywords(words: Words) -> list[Clause]:
     """Project idea, interests, biography and posts by keyword, in any inflection; interests weigh most. (PS-03)"""
+    begun = {"interests.begin": {"query": words.romanised, "operator": "and", "boost": 0.5}}
+    return keywords(words, ["interests^4", "idea^2", "taught^2", "about"], {"match": begun})
+
+
+def keywords(words: Words, fields: list[str], *others: Clause) -> list[Clause]:
+    """These fields as typed and mistyped, and what was said in any inflection, or by one of the other clauses."""
     if not words.romanised:
         return []
     plain = {
         "query": words.romanised,
-        "fields": ["interests^4", "idea^2", "taught^2", "about"],
+        "fields": fields,
         "minimum_should_match": ENOUGH,
         "tie_breaker": 0.3,
     }
@@ -175,20 +181,8 @@ def by_keywords(words: Words) -> list[Clause]:
         "tie_breaker": 0.1,
         "boost": 1.5,
     }
-    begun = {"interests.begin": {"query": words.romanised, "operator": "and", "boost": 0.5}}
-    return [
-        {
-            "dis_max": {
-                "queries": [
-                    {"multi_match": plain},
-                    {"multi_match": inflected},
-                    {"multi_match": mistyped},
-                    {"match": begun},
-                ],
-                "tie_breaker": 0.2,
-            }
-        }
-    ]
+    matches = [{"multi_match": one} for one in (plain, inflected, mistyped)]
+    return [{"dis_max": {"queries": [*matches, *others], "tie_breaker": 0.2}}]
 
 
 def fitting(searcher: Searcher) -> list[Clause]:
