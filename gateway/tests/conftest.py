@@ -127,6 +127,13 @@ def browser(services: Services) -> Iterator[Browser]:
 
 
 @pytest.fixture
+def english(browser: Browser) -> Browser:
+    """Somebody logged in who reads English, whatever language their account has."""
+    browser.cookies.set("language", "en")
+    return browser.log_in()
+
+
+@pytest.fixture
 def me() -> identity.Me:
     return identity.Me(
         id=UUID(int=1),

@@ -65,12 +65,6 @@ def view(*actions: str, **changed: object) -> community.PostView:
     return community.PostView(**told | changed)  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def english(browser):
-    browser.cookies.set("language", "en")
-    return browser.log_in()
-
-
 @pytest.fixture(autouse=True)
 def people(services):
     known = {ANA: person(ANA, "Ana"), JAN: person(JAN, "Jan", available=False), ME: person(ME, "María")}

@@ -61,11 +61,9 @@ def test_a_spent_link_is_explained_on_its_page(browser, services):
     assert "has been used" in answer.text
 
 
-def test_a_part_that_does_not_answer_is_left_out_saying_so(browser, services, me):
+def test_a_part_that_does_not_answer_is_left_out_saying_so(english, services, me):
     services.answer(identity.me, me)
-    page = browser.log_in().get(
-        "/desktop", headers={"Cookie": f"session={browser.cookies['session']}; language=en"}
-    )
+    page = english.get("/desktop")
     assert page.status_code == 200
     assert "does not answer at the moment" in page.text
 

@@ -30,12 +30,6 @@ MODULE = progress.Module(
 )
 
 
-@pytest.fixture
-def english(browser):
-    browser.cookies.set("lang", "en")
-    return browser.log_in()
-
-
 def result(arguments):
     right = int(arguments["answers"][0].choice == 1)
     marked = (progress.Marked("one", bool(right), "" if right else "It is <re>."),)
