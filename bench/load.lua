@@ -1,10 +1,12 @@
--- Asks for the paths of a file in turn, posting the JSON behind a tab where there is some, and ends with one line of JSON.
+-- Asks for the paths of a file in turn, posting the lines of JSON behind tabs where there are some, and ends with one line
+-- of JSON.
 local requests, at = {}, 0
 
 function init(args)
   for path in io.lines(args[1]) do
     local target, body = path:match("^([^\t]+)\t(.+)$")
     if body then
+      body = body:gsub("\t", "\n") .. "\n"
       requests[#requests + 1] = wrk.format("POST", target, {["Content-Type"] = "application/json"}, body)
     else
       requests[#requests + 1] = wrk.format("GET", path)

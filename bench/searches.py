@@ -1,6 +1,5 @@
 """Partner search through the gateway, and the very same query bodies sent straight at Elasticsearch by the same tool."""
 
-import json
 import time
 from dataclasses import dataclass
 from datetime import date
@@ -18,10 +17,12 @@ from deploy.local.environment import LOOPBACK, elasticsearch_url
 from deploy.local.supervision import Supervisor
 from deploy.stack import GATEWAY, Stack
 from services.identity.contract import Me, SchoolLevel, Searcher
-from services.search.asking import Search, for_people
+from services.search.asking import MANY, for_people
 from services.search.contract import Sort
 from services.search.domain.cursor import PAGE, Place
 from services.search.domain.people import PeopleWanted
+from services.search.domain.requests import Search
+from services.search.store.elastic import PATIENCE, lines_of
 
 GATEWAYS, STRAIGHT = "gateway", "straight"
 INDEX = "people"
@@ -29,6 +30,7 @@ LISTS = ("countries", "languages", "subjects", "levels")
 FLAGS = ("vocational", "recently_active", "first_time")
 SECONDS = 10.0
 MOST_TRIES, AGAIN_SECONDS = 8, 1.0
+JSON = {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,17 @@ def prepare(stack: Stack, folder: Path, secret: str, searcher: Searcher, today: 
     paths: list[str] = []
     posted: list[str] = []
     shown = unanswered = 0
+    among_many = straight.get(f"/{INDEX}/_count").json()["count"] > MANY
     for question in FIRST_PAGES:
         search = _search(question, searcher, today)
-        path, body = _path(question), _body(search, Place())
-        answer, hits = _answer(through, path), _hits(straight, body)
+        path = _path(question)
+        answer, (line, hits) = _answer(through, path), _first_page(straight, search, among_many)
         if answer is None:
             unanswered += 1
             continue
         _must_be_alike(question, answer, hits)
         paths.append(path)
-        posted.append(body)
+        posted.append(line)
         shown += len(answer["people"])
         if question in PAGED and answer["next_cursor"]:
             path = _path(question, answer["next_cursor"])
@@ -70,7 +73,8 @@ def prepare(stack: Stack, folder: Path, secret: str, searcher: Searcher, today: 
                 unanswered += 1
                 continue
             paths.append(path)
-            posted.append(_body(search, Place(PAGE, tuple(hits[PAGE - 1]["sort"]))))
+            after = Place(PAGE, tuple(hits[PAGE - 1]["sort"]))
+            posted.append(f"/{INDEX}/_search\t{_told(search.page(after) | {'timeout': PATIENCE})}")
             shown += len(further["people"])
     address = elasticsearch_url(stack)
     processes = _processes(stack)
@@ -86,7 +90,7 @@ def prepare(stack: Stack, folder: Path, secret: str, searcher: Searcher, today: 
             STRAIGHT: System(
                 STRAIGHT,
                 (address,),
-                _kept(folder / "straight.searches", [f"/{INDEX}/_search\t{body}" for body in posted]),
+                _kept(folder / "straight.searches", posted),
                 {launch.ELASTICSEARCH: processes[launch.ELASTICSEARCH]},
             ),
         },
@@ -141,8 +145,22 @@ def _search(question: Question, searcher: Searcher, today: date) -> Search:
     return for_people(searcher, today, text, PeopleWanted(**told), sort, partner=True)
 
 
-def _body(search: Search, place: Place) -> str:
-    body = search.page(place, with_counts=not place.after) | {"timeout": "900ms"}
+def _first_page(straight: httpx.Client, search: Search, among_many: bool) -> tuple[str, Any]:
+    """What the search service sends for a first page, with the hits: of two tries only the last, which is shown."""
+    line, hits = "", []
+    for mistyped in (False, True):
+        bodies = search.first_page(mistyped=mistyped, among_many=among_many).values()
+        lines = [one.decode() for one in lines_of(bodies)]
+        line = "\t".join((f"/{INDEX}/_msearch", *lines))
+        told = straight.post(f"/{INDEX}/_msearch", content="\n".join((*lines, "")), headers=JSON)
+        told.raise_for_status()
+        hits = told.json()["responses"][0]["hits"]["hits"]
+        if not search.looks_mistyped(len(hits)):
+            break
+    return line, hits
+
+
+def _told(body: Any) -> str:
     return orjson.dumps(body).decode()
 
 
@@ -158,12 +176,6 @@ def _answer(through: httpx.Client, path: str) -> Any:
     if answer.status_code != 200:
         raise SystemExit(f"{path}: {answer.status_code} {answer.text}")
     return answer.json()
-
-
-def _hits(straight: httpx.Client, body: str) -> Any:
-    answer = straight.post(f"/{INDEX}/_search", content=body, headers={"Content-Type": "application/json"})
-    answer.raise_for_status()
-    return json.loads(answer.text)["hits"]["hits"]
 
 
 def _must_be_alike(question: Question, answer: Any, hits: Any) -> None:

@@ -425,7 +425,11 @@ class HearsOutcomes(_Bound):
 
 
 class Pumps(_Bound):
-    """Due rows, taken one by one by a single pump per process."""
+    """Due rows, taken one by one by a single pump per process; `woken` by every commit, or once a second only."""
+
+    def __init__(self, *, woken: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.woken = woken
 
     def setup(self) -> None:
         self.container.pumps.append(self)

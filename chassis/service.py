@@ -91,4 +91,19 @@ def pumped(method: Callable[[S, UnitOfWork], bool]) -> Callable[[S, UnitOfWork],
     return Pumps.decorator(method)  # type: ignore[no-any-return]
 
 
-__all__ = ["CALLERS", "Service", "UnitOfWork", "answers", "on", "on_outcome", "pumped", "service_in"]
+def each_second(method: Callable[[S, UnitOfWork], bool]) -> Callable[[S, UnitOfWork], bool]:
+    """The same for what becomes due by time alone: no commit of this process wakes it."""
+    return Pumps.decorator(woken=False)(method)  # type: ignore[no-any-return]
+
+
+__all__ = [
+    "CALLERS",
+    "Service",
+    "UnitOfWork",
+    "answers",
+    "each_second",
+    "on",
+    "on_outcome",
+    "pumped",
+    "service_in",
+]

@@ -54,10 +54,15 @@ def role(*names: str) -> Who:
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[R]):
-    """One request with its arguments, ready to be sent."""
+    """One request with its arguments, ready to be sent. `plain`: its reply is wanted as it was sent, in JSON values."""
 
     request: "Request[..., R]"
     arguments: dict[str, Any]
+    plain: bool = False
+
+    def plainly(self) -> "Call[Any]":
+        """The same for a reply that is only passed on, without building its values."""
+        return Call(self.request, self.arguments, plain=True)
 
 
 _REQUESTS: dict[str, "Request[..., Any]"] = {}

@@ -241,7 +241,7 @@ class Link(SharedExtension):  # type: ignore[misc]
             metrics().call_seconds.labels(pending.callee, outcome.kind).observe(took)
             raise outcome
         metrics().call_seconds.labels(pending.callee, "ok").observe(took)
-        return call.request.build_reply(outcome[0])
+        return outcome[0] if call.plain else call.request.build_reply(outcome[0])
 
     # ---- writing
 

@@ -309,6 +309,14 @@ class Searcher:
 
 
 @value
+class FoundPeople:
+    """A page of search results, and whoever searches: both as they are at that moment."""
+
+    people: tuple[FoundPerson, ...]
+    searcher: Searcher
+
+
+@value
 class PersonDocument:
     """A person as the index of people wants them; `listed` is false for those whom nobody may find.
 
@@ -1058,8 +1066,11 @@ def searcher() -> Searcher:
 
 
 @request(by=MEMBER)
-def found(ids: Ids, partner: bool = False) -> tuple[FoundPerson, ...]:
-    """As `findable`, with everything a list of results shows and why each would fit the reader. (PS-06 PS-08 PS-21)"""
+def found(ids: Ids, partner: bool = False) -> FoundPeople:
+    """As `findable`, with everything a list of results shows and why each would fit the reader. (PS-06 PS-08 PS-21)
+
+    Raises `NotFound` when the reader's account has gone.
+    """
 
 
 @request(by=PLATFORM)

@@ -645,9 +645,7 @@ class IdentityService(Service):
         return known
 
     @answers(contract.found)
-    def found(
-        self, uow: UnitOfWork, ids: tuple[UUID, ...], partner: bool = False
-    ) -> tuple[contract.FoundPerson, ...]:
+    def found(self, uow: UnitOfWork, ids: tuple[UUID, ...], partner: bool = False) -> contract.FoundPeople:
         return documents.found(uow, uow.actor.id, ids, partner=partner)
 
     @answers(contract.searcher_of)

@@ -1,6 +1,8 @@
 """Putting a search to the index and looking at each answer with its owner before it is shown."""
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -11,48 +13,22 @@ from services.identity.contract import Searcher
 from services.search.contract import About, Count, Facet, Kind, Relaxation, SearchAway, Sort
 from services.search.domain import cursor, people
 from services.search.domain.cursor import DEEPEST, PAGE, Place
-from services.search.domain.filters import NOT_ALL_OF_THEM, Clause, Filter, narrowed
 from services.search.domain.people import PeopleWanted, Words
+from services.search.domain.requests import THE_PAGE, Search, asking
 from services.search.spelling import romanised, skeleton_of_query, stumps
 from services.search.store import elastic
 from services.search.store.tables import oldest_mark
 
 T = TypeVar("T")
+Answers = dict[str, dict[str, Any]]
+"""What Elasticsearch answered, by the name of what it was asked."""
 
 ROUNDS = 3
 """How often a page is filled up when its owner does not show everybody the index has found."""
-LAG_WORTH_TELLING = 5.0
-"""Seconds a change may wait to be indexed without a word on the page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """A search as the index is asked: what must hold, what is filtered, counted and in which order."""
-
-    kind: Kind
-    mark: str
-    query: Clause
-    filters: list[Filter]
-    facets: Clause
-    order: list[Any]
-    without_words: Clause | None = None
-    """The same query without its words, for saying what they cost when nothing was found."""
-
-    def page(self, place: Place, *, with_counts: bool) -> dict[str, Any]:
-        """What Elasticsearch is asked for the page behind a place; totals and facets go with the first one only."""
-        body: dict[str, Any] = {
-            "query": self.query,
-            "sort": self.order,
-            "size": PAGE + 1,
-            "track_total_hits": NOT_ALL_OF_THEM if with_counts else False,
-        }
-        if self.filters:
-            body["post_filter"] = narrowed(self.filters)
-        if with_counts and self.facets:
-            body["aggs"] = self.facets
-        if place.after:
-            body["search_after"] = list(place.after)
-        return body
+LAG_WORTH_TELLING, LAG_KEPT_SECONDS = 5.0, 1.0
+"""Seconds a change may wait to be indexed without a word on the page, and for which the answer is kept."""
+MANY = 150_000
+"""Documents beyond which counting every match would cost more than the search itself."""
 
 
 @dataclass(frozen=True)
@@ -68,19 +44,18 @@ def for_people(
     searcher: Searcher, today: date, text: str, wanted: PeopleWanted, sort: Sort, *, partner: bool
 ) -> Search:
     """A search for people by this searcher: as partners by keyword, otherwise by name; protection always included."""
-    words, protection = words_of(text), people.protected(searcher, today, partner=partner)
     return Search(
         Kind.PEOPLE,
         bound_to("partners" if partner else "people", text, wanted, sort, searcher.person_id),
-        people.query(
-            protection,
-            people.by_keywords(words) if partner else people.by_name(words),
+        asking(
+            people.protected(searcher, today, partner=partner),
+            people.by_keywords if partner else people.by_name,
+            words_of(text),
             people.fitting(searcher),
         ),
         wanted.filters(today),
         wanted.facets(today),
         people.ORDERS[sort],
-        people.query(protection, [], []) if words.romanised else None,
     )
 
 
@@ -109,10 +84,13 @@ def ask(
     """
     place, first = cursor.read(written, search.mark), not written
     current_until = _current_until(uow, search.kind)
-    answer = _page(uow, search, place, with_counts=first)
+    if first:
+        answers, place = _first_page(uow, search)
+        hits = answers[THE_PAGE]["hits"]["hits"]
+    else:
+        answers, hits = {}, _page(uow, search, place)
     shown: list[T] = []
     more = True
-    hits = answer["hits"]["hits"]
     for _round in range(ROUNDS):
         allowed = {id_of(one): one for one in show([UUID(hit["_id"]) for hit in hits])} if hits else {}
         taken = 0
@@ -120,51 +98,73 @@ def ask(
             if len(shown) == PAGE:
                 break
             taken += 1
-            place = Place(place.shown + 1, tuple(hit["sort"]))
+            place = Place(place.shown + 1, tuple(hit["sort"]), place.mistyped)
             if (one := allowed.get(UUID(hit["_id"]))) is not None:
                 shown.append(one)
         more = taken < len(hits) or len(hits) > PAGE
         if len(shown) == PAGE or not more or place.shown >= DEEPEST:
             break
-        hits = _page(uow, search, place, with_counts=False)["hits"]["hits"]
+        hits = _page(uow, search, place)
     too_deep = more and place.shown >= DEEPEST
     following = cursor.write(place, search.mark) if more and place.after and not too_deep else None
-    about = _about(uow, search, answer, first=first, too_deep=too_deep, current_until=current_until)
+    about = _about(uow, search, answers, too_deep=too_deep, current_until=current_until)
     return Found(tuple(shown), about, following)
 
 
-def _page(uow: UnitOfWork, search: Search, place: Place, *, with_counts: bool) -> dict[str, Any]:
-    return asked(uow, search.kind, search.page(place, with_counts=with_counts))
+def _first_page(uow: UnitOfWork, search: Search) -> tuple[Answers, Place]:
+    """The first page with its counts; by words that may be mistyped where hardly anything is found as typed."""
+    place = Place()
+    answers = _answers(uow, search, place)
+    if search.looks_mistyped(len(answers[THE_PAGE]["hits"]["hits"])):
+        place = Place(mistyped=True)
+        answers = _answers(uow, search, place)
+    return answers, place
+
+
+def _answers(uow: UnitOfWork, search: Search, place: Place) -> Answers:
+    with _or_away(uow, search.kind):
+        among_many = elastic.size_of(search.kind) > MANY
+        bodies = search.first_page(mistyped=place.mistyped, among_many=among_many)
+        return dict(zip(bodies, elastic.search_all(search.kind, bodies.values()), strict=True))
+
+
+def _page(uow: UnitOfWork, search: Search, place: Place) -> list[dict[str, Any]]:
+    return asked(uow, search.kind, search.page(place))["hits"]["hits"]  # type: ignore[no-any-return]
 
 
 def asked(uow: UnitOfWork, kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
     """The index's answer; raises `SearchAway` saying until when it was current."""
-    try:
+    with _or_away(uow, kind):
         return elastic.search(kind, body)
+
+
+@contextmanager
+def _or_away(uow: UnitOfWork, kind: Kind) -> Iterator[None]:
+    try:
+        yield
     except (elastic.Away, elastic.Gone):
         at, _waited = oldest_mark(uow, kind)
         raise SearchAway(current_until=at.isoformat() if at else None) from None
 
 
 def _about(
-    uow: UnitOfWork,
-    search: Search,
-    answer: dict[str, Any],
-    *,
-    first: bool,
-    too_deep: bool,
-    current_until: datetime | None,
+    uow: UnitOfWork, search: Search, answers: Answers, *, too_deep: bool, current_until: datetime | None
 ) -> About:
-    counted = answer.get("aggregations") or {}
-    total = answer["hits"].get("total") if first else None
-    number = int(total["value"]) if total else 0
+    """What goes with a page; everything that is counted goes with the first one."""
+    if not answers:
+        return About(0, True, (), (), current_until, too_deep=too_deep)
+    total = answers[THE_PAGE]["hits"]["total"]
+    counted: dict[str, Any] = {}
+    for answer in answers.values():
+        counted |= answer.get("aggregations") or {}
     return About(
-        total=number,
-        total_is_exact=total is None or total["relation"] == "eq",
-        facets=tuple(_facet(name, part["values"]) for name, part in counted.items() if "values" in part),
-        relax=_relaxations(uow, search, counted) if first and not number else (),
+        total=total["value"],
+        total_is_exact=total["relation"] == "eq",
+        facets=tuple(_facet(one.name, counted[one.name]) for one in search.facets if one.name in counted),
+        relax=() if total["value"] else _relaxations(uow, search, answers),
         current_until=current_until,
         too_deep=too_deep,
+        facets_are_exact=not any(answer.get("terminated_early") for answer in answers.values()),
     )
 
 
@@ -181,18 +181,24 @@ def _value(bucket: dict[str, Any]) -> str:
     return str(bucket.get("key_as_string", bucket["key"]))
 
 
-def _relaxations(uow: UnitOfWork, search: Search, counted: dict[str, Any]) -> tuple[Relaxation, ...]:
+def _relaxations(uow: UnitOfWork, search: Search, answers: Answers) -> tuple[Relaxation, ...]:
     """What leaving out each filter, or the words, would give; the most helpful first. (PS-10)"""
-    possible = [Relaxation(one.name, counted[one.name]["doc_count"]) for one in search.filters]
-    if search.without_words is not None:
-        body: dict[str, Any] = {"query": search.without_words, "size": 0, "track_total_hits": NOT_ALL_OF_THEM}
-        if search.filters:
-            body["post_filter"] = narrowed(search.filters)
-        possible.append(Relaxation("text", asked(uow, search.kind, body)["hits"]["total"]["value"]))
-    return tuple(sorted((one for one in possible if one.count), key=lambda one: -one.count))
+    found = {one.name: answers[one.name] for one in search.filters}
+    if (wordless := search.without_words()) is not None:
+        found["text"] = asked(uow, search.kind, wordless)
+    counted = [Relaxation(name, answer["hits"]["total"]["value"]) for name, answer in found.items()]
+    return tuple(sorted((one for one in counted if one.count), key=lambda one: -one.count))
+
+
+_told: dict[Kind, tuple[float, datetime | None]] = {}
 
 
 def _current_until(uow: UnitOfWork, kind: Kind) -> datetime | None:
-    """Since when changes wait, where it is long enough to be told."""
-    at, waited = oldest_mark(uow, kind)
-    return at if waited > LAG_WORTH_TELLING else None
+    """Since when changes wait, where it is long enough to be told; as of the last second."""
+    asked_at, at = _told.get(kind, (-LAG_KEPT_SECONDS, None))
+    now = time.monotonic()
+    if now - asked_at >= LAG_KEPT_SECONDS:
+        oldest, waited = oldest_mark(uow, kind)
+        at = oldest if waited > LAG_WORTH_TELLING else None
+        _told[kind] = now, at
+    return at

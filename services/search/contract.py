@@ -100,7 +100,8 @@ class About:
 
     `total` counts up to 10,000; `total_is_exact` says whether that is all. `relax` is there when nothing was found.
     `current_until`: changes since then are not in the index yet; None when it is up to date. `too_deep`: there are
-    more results, and a narrower search is the way to them.
+    more results, and a narrower search is the way to them. `facets_are_exact`: with very many results each count is a
+    least one.
     """
 
     total: int
@@ -109,6 +110,7 @@ class About:
     relax: tuple[Relaxation, ...]
     current_until: datetime | None
     too_deep: bool = False
+    facets_are_exact: bool = True
 
 
 @value

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import eventlet
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -19,7 +20,8 @@ from services.search.store import elastic
 from services.search.store.tables import (
     comparison,
     due,
-    due_comparison,
+    due_comparisons,
+    is_due,
     keep_authors,
     mark,
     rebuild,
@@ -27,6 +29,7 @@ from services.search.store.tables import (
 )
 
 COMPARES_EVERY = timedelta(days=1)
+GATHERING_SECONDS = 0.1
 MOST_HELD = 10_000
 
 
@@ -34,10 +37,15 @@ MOST_HELD = 10_000
 
 
 def bring_up_to_date(uow: UnitOfWork, kind: Kind) -> bool:
-    """One batch of marked documents; True when there was one. Marks stay when Elasticsearch or an owner is away."""
-    seen = due(uow, kind, PAGE)
-    if not seen:
+    """One batch of marked documents; True when there was one. Marks stay when Elasticsearch or an owner is away.
+
+    What is marked within the next moment goes with it: a batch of fifty costs hardly more than one of two, and is
+    searchable no later, since searches see what was written once a second.
+    """
+    if not is_due(uow, kind):
         return False
+    eventlet.sleep(GATHERING_SECONDS)
+    seen = due(uow, kind, PAGE)
     targets = _targets(uow, kind)
     if not targets:
         return False  # the index is being made; it will be built from what the owners have then
@@ -67,18 +75,19 @@ def _as_written(documents: list[Document]) -> list[tuple[UUID, int, dict[str, ob
 # ---- building anew
 
 
-def tend(uow: UnitOfWork, kind: Kind) -> bool:
+def tend(uow: UnitOfWork) -> bool:
     """Build an index that is wanted anew, is not there or has yesterday's fields, one page at a time; True when there
     was work. Live changes go to both indices meanwhile; the alias moves when the last page is in.
     """
-    wanted = uow.rows(select(rebuild).where(rebuild.c.kind == kind))
-    if wanted and wanted[0]["index"]:
-        return _build_on(uow, kind, wanted[0]["index"], wanted[0]["after"])
-    serving = elastic.indices_behind(kind)
-    if not wanted and serving and elastic.is_current(serving[0], kind):
-        return False
-    _begin(uow, kind, elastic.count(serving[0]) if serving else 0)
-    return True
+    wanted = {row["kind"]: row for row in uow.rows(select(rebuild).order_by(rebuild.c.began_at))}
+    for kind, row in wanted.items():
+        if row["index"]:
+            return _build_on(uow, kind, row["index"], row["after"])
+    for kind, serving in elastic.served(Kind).items():
+        if kind in wanted or not serving or not elastic.is_current(serving[0], kind):
+            _begin(uow, kind, elastic.count(serving[0]) if serving else 0)
+            return True
+    return False
 
 
 def _begin(uow: UnitOfWork, kind: Kind, total: int) -> None:
@@ -150,13 +159,14 @@ def _compare_soon(uow: UnitOfWork, kind: Kind, at: datetime) -> None:
     )
 
 
-def compare(uow: UnitOfWork, kind: Kind) -> bool:
-    """One page of the daily comparison with the owner: what is missing, old or too much is marked. True when there
+def compare(uow: UnitOfWork) -> bool:
+    """One page of a daily comparison with the owner: what is missing, old or too much is marked. True when there
     was a page.
     """
-    found = uow.rows(due_comparison(uow.now, kind))
+    found = uow.rows(due_comparisons(uow.now))
     if not found:
         return False
+    kind: Kind = found[0]["kind"]
     after: UUID | None = found[0]["after"]
     wanted = versions(uow, kind, after)
     last = max(wanted) if wanted else None

@@ -12,9 +12,10 @@ from services.search import contract
 from services.search.asking import words_of
 from services.search.contract import Kind, Scope, Wanted
 from services.search.domain import others, people
-from services.search.domain.filters import narrowed
+from services.search.domain.cursor import Place
 from services.search.domain.others import PostsWanted
 from services.search.domain.people import PeopleWanted
+from services.search.domain.requests import Search, asking
 from services.search.domain.saved import MOST_KNOWN, SavedSearch, room_for_another, unknown
 from services.search.store import elastic
 from services.search.store.tables import (
@@ -109,16 +110,20 @@ def _matches(uow: UnitOfWork, scope: Scope, wanted: Wanted, searcher: identity.S
     words, told, today = words_of(wanted.text), asdict(wanted), uow.now.date()
     if scope is Scope.PARTNERS:
         kind, order = Kind.PEOPLE, people.ORDERS[contract.Sort.NEWEST]
-        query = people.query(people.protected(searcher, today, partner=True), people.by_keywords(words), [])
+        question = asking(people.protected(searcher, today, partner=True), people.by_keywords, words, [])
         filters = PeopleWanted(**_of(told, PeopleWanted)).filters(today)
     else:
         kind, order = Kind.POSTS, others.post_order(contract.Sort.NEWEST, words=False)
-        query = people.query(others.open_posts(searcher, uow.now), others.by_text(words), [])
+        question = asking(others.open_posts(searcher, uow.now), others.by_text, words, [])
         filters = PostsWanted(**_of(told, PostsWanted)).filters()
-    body: dict[str, Any] = {"query": query, "sort": order, "size": MOST_KNOWN, "track_total_hits": False}
-    if filters:
-        body["post_filter"] = narrowed(filters)
-    return [UUID(hit["_id"]) for hit in elastic.search(kind, body)["hits"]["hits"]]
+    search = Search(kind, "", question, filters, [], order)
+    found = _first(search, mistyped=False)
+    return _first(search, mistyped=True) if search.looks_mistyped(len(found)) else found
+
+
+def _first(search: Search, *, mistyped: bool) -> list[UUID]:
+    body = search.page(Place(mistyped=mistyped)) | {"size": MOST_KNOWN}
+    return [UUID(hit["_id"]) for hit in elastic.search(search.kind, body)["hits"]["hits"]]
 
 
 def _of(told: dict[str, Any], kind: type[Any]) -> dict[str, Any]:

@@ -4,20 +4,21 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from chassis.contract import Unavailable
+from chassis.contract import Unavailable, build
 from chassis.observe import log, metrics
-from chassis.service import Service, UnitOfWork, answers, on, pumped
+from chassis.service import Service, UnitOfWork, answers, each_second, on, pumped
 from chassis.store import Store
 from services.community import contract as community
 from services.events import contract as events
 from services.identity import contract as identity
 from services.projects import contract as projects
-from services.search import contract, indexing, saved
-from services.search.asking import Search, ask, asked, bound_to, for_people, words_of
+from services.search import contract, indexing, saved, searchers
+from services.search.asking import Found, ask, asked, bound_to, for_people, words_of
 from services.search.contract import Kind, Scope, Sort, Wanted
 from services.search.domain import others, people
 from services.search.domain.others import MeetingsWanted, PostsWanted, ProjectsWanted, SchoolsWanted
 from services.search.domain.people import PeopleWanted
+from services.search.domain.requests import Search, asking, query
 from services.search.store import elastic
 from services.search.store.tables import mark, waiting_by_kind
 
@@ -114,7 +115,7 @@ class SearchService(Service):
         begun = people.begun(words)
         protection = people.protected(searcher, uow.now.date(), partner=False)
         order = people.ORDERS[Sort.BEST]
-        persons = _ids(uow, Kind.PEOPLE, people.query(protection, begun, []), order, MOST_SUGGESTED)
+        persons = _ids(uow, Kind.PEOPLE, query(protection, begun, []), order, MOST_SUGGESTED)
         schools = _ids(uow, Kind.SCHOOLS, {"bool": {"must": begun}}, others.BY_SCORE, MOST_SUGGESTED)
         cards, places, keywords = uow.call_all(
             identity.findable(persons),
@@ -135,15 +136,14 @@ class SearchService(Service):
         levels: tuple[identity.SchoolLevel, ...] = (),
         cursor: str = "",
     ) -> contract.SchoolsFound:
-        wanted, words = SchoolsWanted(countries, regions, levels), words_of(text)
+        wanted = SchoolsWanted(countries, regions, levels)
         search = Search(
             Kind.SCHOOLS,
             bound_to("schools", text, wanted),
-            {"bool": {"must": others.by_school(words)}},
+            asking({}, others.by_school, words_of(text), []),
             wanted.filters(),
             wanted.facets(),
             others.BY_SCORE,
-            {"match_all": {}} if words.romanised else None,
         )
         found = ask(uow, search, cursor, _caller(uow, identity.school_cards), _own_id)
         return contract.SchoolsFound(found.shown, found.about, found.next_cursor)
@@ -164,15 +164,13 @@ class SearchService(Service):
         cursor: str = "",
     ) -> contract.ProjectsFound:
         wanted = ProjectsWanted(countries, languages, subjects, age_from, age_to, year, states)
-        words = words_of(text)
         search = Search(
             Kind.PROJECTS,
             bound_to("projects", text, wanted, sort),
-            {"bool": {"must": others.by_text(words)}},
+            asking({}, others.by_text, words_of(text), []),
             wanted.filters(),
             wanted.facets(),
             others.project_order(sort),
-            {"match_all": {}} if words.romanised else None,
         )
         found = ask(uow, search, cursor, _caller(uow, projects.found), _card_id)
         return contract.ProjectsFound(found.shown, found.about, found.next_cursor)
@@ -184,7 +182,7 @@ class SearchService(Service):
         if model is None:
             return ()
         words = words_of(f"{model.card.title} {model.description}").romanised
-        query = {
+        related = {
             "bool": {
                 "must_not": [{"term": {"id": str(project_id)}}],
                 "should": [
@@ -195,7 +193,7 @@ class SearchService(Service):
             }
         }
         alike: tuple[projects.FoundProject, ...] = uow.call(
-            projects.found(_ids(uow, Kind.PROJECTS, query, others.BY_SCORE, MOST_SIMILAR))
+            projects.found(_ids(uow, Kind.PROJECTS, related, others.BY_SCORE, MOST_SIMILAR))
         )
         return alike
 
@@ -219,15 +217,13 @@ class SearchService(Service):
     ) -> contract.PostsFound:
         wanted = PostsWanted(section, band, countries, languages, subjects, age_from, age_to, plus)
         words, searcher = words_of(text), uow.call(identity.searcher())
-        protection = others.open_posts(searcher, uow.now)
         search = Search(
             Kind.POSTS,
             bound_to("posts", text, wanted, sort, searcher.person_id),
-            people.query(protection, others.by_text(words), []),
+            asking(others.open_posts(searcher, uow.now), others.by_text, words, []),
             wanted.filters(),
             wanted.facets(),
             others.post_order(sort, words=bool(words.romanised)),
-            people.query(protection, [], []) if words.romanised else None,
         )
         found = ask(uow, search, cursor, lambda ids: _posts(uow, ids), _own_id)
         return contract.PostsFound(found.shown, found.about, found.next_cursor)
@@ -247,15 +243,13 @@ class SearchService(Service):
         cursor: str = "",
     ) -> contract.MeetingsFound:
         wanted, words = MeetingsWanted(kinds, modes, languages, countries), words_of(text)
-        protection = others.to_come(uow.now, past=past)
         search = Search(
             Kind.MEETINGS,
             bound_to("meetings", text, wanted, past),
-            people.query(protection, others.by_text(words), []),
+            asking(others.to_come(uow.now, past=past), others.by_text, words, []),
             wanted.filters(),
             wanted.facets(),
             others.meeting_order(words=bool(words.romanised), past=past),
-            people.query(protection, [], []) if words.romanised else None,
         )
         found = ask(uow, search, cursor, _caller(uow, events.meeting_cards), _own_id)
         return contract.MeetingsFound(found.shown, found.about, found.next_cursor)
@@ -322,15 +316,15 @@ class SearchService(Service):
         """One batch."""
         return _unless_away(lambda: indexing.bring_up_to_date(uow, Kind.MEETINGS))
 
-    @pumped
+    @each_second
     def tend_indices(self, uow: UnitOfWork) -> bool:
         """One page of whatever index is being built, or the beginning of one that must be."""
-        return _unless_away(lambda: any(indexing.tend(uow, kind) for kind in Kind))
+        return _unless_away(lambda: indexing.tend(uow))
 
-    @pumped
+    @each_second
     def compare_indices(self, uow: UnitOfWork) -> bool:
         """One page of whatever comparison is due."""
-        return _unless_away(lambda: any(indexing.compare(uow, kind) for kind in Kind))
+        return _unless_away(lambda: indexing.compare(uow))
 
     def measure(self, store: Store) -> None:
         """How far the indices are behind."""
@@ -430,15 +424,30 @@ def _unless_away(work: Callable[[], bool]) -> bool:
 def _find(
     uow: UnitOfWork, text: str, wanted: PeopleWanted, sort: Sort, cursor: str, *, partner: bool
 ) -> contract.PeopleFound:
-    searcher = uow.call(identity.searcher())
-    search = for_people(searcher, uow.now.date(), text, wanted, sort, partner=partner)
-    found = ask(
-        uow,
-        search,
-        cursor,
-        lambda ids: uow.call(identity.found(tuple(ids), partner=partner)),
-        _card_id,
-    )
+    """People as somebody may find them at this moment. Identity says with each page how the searcher is now: where
+    that is not how the searcher was remembered, it is asked again.
+    """
+    told: identity.Searcher | None = None
+
+    def show(ids: Sequence[UUID]) -> Sequence[Any]:
+        nonlocal told
+        page = uow.call(identity.found(tuple(ids), partner=partner).plainly())
+        told = build(identity.Searcher, page["searcher"])
+        return page["people"]  # type: ignore[no-any-return]
+
+    def found_by(searcher: identity.Searcher) -> Found[Any]:
+        search = for_people(searcher, uow.now.date(), text, wanted, sort, partner=partner)
+        return ask(uow, search, cursor, show, _told_id)
+
+    remembered = searchers.remembered(uow.actor.id)
+    searcher = remembered or uow.call(identity.searcher())
+    found = found_by(searcher)
+    if remembered and told is None:
+        told = uow.call(identity.searcher())
+    if told not in (None, searcher):
+        searcher = told
+        found = found_by(searcher)
+    searchers.remember(searcher)
     return contract.PeopleFound(found.shown, found.about, found.next_cursor)
 
 
@@ -452,8 +461,8 @@ def _posts(uow: UnitOfWork, ids: Sequence[UUID]) -> tuple[community.PostCard, ..
     return tuple(card for card in cards if card.author_id in findable)
 
 
-def _ids(uow: UnitOfWork, kind: Kind, query: Any, order: list[Any], most: int) -> tuple[UUID, ...]:
-    body = {"query": query, "sort": order, "size": most, "track_total_hits": False}
+def _ids(uow: UnitOfWork, kind: Kind, wanted: Any, order: list[Any], most: int) -> tuple[UUID, ...]:
+    body = {"query": wanted, "sort": order, "size": most, "track_total_hits": False}
     return tuple(UUID(hit["_id"]) for hit in asked(uow, kind, body)["hits"]["hits"])
 
 
@@ -473,3 +482,7 @@ def _own_id(one: Any) -> UUID:
 
 def _card_id(one: Any) -> UUID:
     return one.card.id  # type: ignore[no-any-return]
+
+
+def _told_id(one: Any) -> UUID:
+    return UUID(one["card"]["id"])

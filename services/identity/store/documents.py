@@ -12,10 +12,12 @@ from uuid import UUID
 
 from sqlalchemy import Integer, RowMapping, Select, any_, cast, func, select, true
 
+from chassis.contract import NotFound
 from chassis.store import Loader, UnitOfWork
 from services.identity.contract import (
     AffiliationState,
     DocumentVersion,
+    FoundPeople,
     FoundPerson,
     Match,
     PersonDocument,
@@ -29,7 +31,7 @@ from services.identity.domain.person import last_seen
 from services.identity.domain.school_year import months_of, together
 from services.identity.reference import reference
 from services.identity.store import people
-from services.identity.store.people import CARDS, LISTED
+from services.identity.store.people import CARDS, LISTED, MAIN
 from services.identity.store.schools import ids, main_first, years_of
 from services.identity.store.tables import affiliation, person, school
 
@@ -88,6 +90,18 @@ _documents = (
     .outerjoin(_at_main, true())
 )
 _DOCUMENTS = Loader(_documents.where(person.c.id == any_(ids)))
+_FOUND = Loader(
+    CARDS.add_columns(
+        *_WISHES,
+        person.c.project_idea,
+        person.c.vocational,
+        LISTED.label("listed"),
+        MAIN.c.role.label("main_role"),
+        school.c.level.label("main_level"),
+        school.c.years.label("main_years"),
+    ).where(person.c.id == any_(ids))
+)
+"""What a list of results shows. Whoever is listed has a validated school, so the present one is that."""
 _SCHOOLS = Loader(select(school).where(school.c.id == any_(ids)))
 
 
@@ -168,12 +182,13 @@ def _versions(
 
 def searcher(uow: UnitOfWork, reader: UUID) -> Searcher | None:
     """The reader as a search must know them."""
-    rows = uow.load(_DOCUMENTS, [reader]).get(reader)
-    if not rows:
-        return None
-    row = rows[0]
+    rows = uow.load(_FOUND, [reader]).get(reader)
+    return _searcher(rows[0], people.blocks_of(uow, reader)) if rows else None
+
+
+def _searcher(row: RowMapping, blocked: Iterable[UUID]) -> Searcher:
     return Searcher(
-        person_id=reader,
+        person_id=row["id"],
         plus=reference().is_plus(row["school_country"]),
         available_plus=row["available_plus"],
         languages=row["languages"],
@@ -181,19 +196,19 @@ def searcher(uow: UnitOfWork, reader: UUID) -> Searcher | None:
         keywords=row["keywords"],
         age_from=row["age_from"],
         age_to=row["age_to"],
-        blocked=tuple(people.blocks_of(uow, reader)),
+        blocked=tuple(sorted(blocked)),
     )
 
 
-def found(
-    uow: UnitOfWork, reader: UUID, person_ids: Iterable[UUID], *, partner: bool
-) -> tuple[FoundPerson, ...]:
+def found(uow: UnitOfWork, reader: UUID, person_ids: Iterable[UUID], *, partner: bool) -> FoundPeople:
     """Whom of these the reader may find, with what the list shows and why they would fit. (PS-06 PS-08 PS-21)"""
-    own, rows = people.findable_rows(uow, reader, person_ids, partner=partner, rows=_DOCUMENTS)
-    return tuple(_found(uow, row, own) for row in rows)
+    own, blocked, rows = people.findable_rows(uow, reader, person_ids, partner=partner, rows=_FOUND)
+    if own is None:
+        raise NotFound(what="Person")
+    return FoundPeople(tuple(_found(uow, row, own) for row in rows), _searcher(own, blocked))
 
 
-def _found(uow: UnitOfWork, row: RowMapping, own: RowMapping | None) -> FoundPerson:
+def _found(uow: UnitOfWork, row: RowMapping, own: RowMapping) -> FoundPerson:
     return FoundPerson(
         card=people.card_of(row),
         project_idea=row["project_idea"],
@@ -206,7 +221,7 @@ def _found(uow: UnitOfWork, row: RowMapping, own: RowMapping | None) -> FoundPer
         role=row["main_role"] or row["role_kind"],
         level=row["main_level"] or (),
         last_seen=last_seen(row["seen_on"], shown=row["shows_last_seen"], today=uow.now.date()),
-        match=_match(uow, own, row) if own and own["id"] != row["id"] else None,
+        match=_match(uow, own, row) if own["id"] != row["id"] else None,
     )
 
 
@@ -250,7 +265,7 @@ def _terms(
 
 def match_and_terms(uow: UnitOfWork, reader: UUID, other: UUID) -> tuple[Match | None, TermsTogether | None]:
     """Why somebody would fit the reader, and their schools' terms side by side; None for what is not known."""
-    documents = uow.load(_DOCUMENTS, [reader, other])
+    documents = uow.load(_FOUND, [reader, other])
     if reader not in documents or other not in documents or reader == other:
         return None, None
     own, theirs = documents[reader][0], documents[other][0]

@@ -1,6 +1,6 @@
 """Named queries about people: cards, look-ups by name, facts for invitations, addresses, roles."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -35,8 +35,8 @@ from services.identity.store.tables import affiliation, pair, person, role_grant
 PAGE = 25
 MOST_SUGGESTIONS = 10
 
-_main = (
-    select(affiliation.c.school_id, affiliation.c.state)
+MAIN = (
+    select(affiliation.c.school_id, affiliation.c.state, affiliation.c.role)
     .where(affiliation.c.person_id == person.c.id, affiliation.c.state.in_(CURRENT))
     .order_by(*main_first)
     .limit(1)
@@ -59,14 +59,14 @@ CARDS = (
         person.c.registered_at,
         person.c.seen_on,
         person.c.shows_last_seen,
-        _main.c.state.label("main_state"),
+        MAIN.c.state.label("main_state"),
         school.c.name.label("school_name"),
         school.c.city.label("school_city"),
         school.c.country.label("school_country"),
     )
     .select_from(person)
-    .outerjoin(_main, true())
-    .outerjoin(school, school.c.id == _main.c.school_id)
+    .outerjoin(MAIN, true())
+    .outerjoin(school, school.c.id == MAIN.c.school_id)
 )
 """A person with the school that counts as the present one: validated before awaiting, the longest first."""
 
@@ -75,7 +75,7 @@ IS_MEMBER: ColumnElement[bool] = (
     & ~person.c.suspended
     & person.c.email_confirmed_at.is_not(None)
     & (person.c.role_kind != SchoolRole.COMPANY_STAFF)
-    & (_main.c.state == AffiliationState.VALIDATED)
+    & (MAIN.c.state == AffiliationState.VALIDATED)
 )
 LISTED: ColumnElement[bool] = IS_MEMBER & (person.c.profile_visibility != Visibility.CONTACTS)
 """Members who may be found at all: their profile is not for their contacts only. (b.4)"""
@@ -175,15 +175,16 @@ def findable_rows(
     *,
     partner: bool,
     rows: Loader = _FINDABLE,
-) -> tuple[RowMapping | None, list[RowMapping]]:
-    """The reader, and whom of these the reader may find at this moment, in the order asked for. (b.4 b.5 PV-06)
+) -> tuple[RowMapping | None, frozenset[UUID], list[RowMapping]]:
+    """The reader, everybody blocked either way, and whom of these the reader may find at this moment, in the order asked
+    for. (b.4 b.5 PV-06)
 
     `rows` brings the people with whether they are `listed`, and whatever else is wanted of them.
     """
     wanted = tuple(dict.fromkeys(person_ids))
-    found = {one: row for one, (row,) in uow.load(rows, {reader, *wanted}).items()} if wanted else {}
+    found = {one: row for one, (row,) in uow.load(rows, {reader, *wanted}).items()}
     if reader not in found:
-        return None, []
+        return None, frozenset(), []
     blocked, searcher = blocks_of(uow, reader), _partner_facts(found[reader])
     forgotten = uow.now - HIDDEN_AFTER
 
@@ -194,14 +195,16 @@ def findable_rows(
         known = row["listed"] and here and row["id"] not in blocked
         return known and (not partner or may_be_partners(searcher, _partner_facts(row)))
 
-    return found[reader], [found[one] for one in wanted if one in found and may_be_found(found[one])]
+    return found[reader], blocked, [found[one] for one in wanted if one in found and may_be_found(found[one])]
 
 
 def findable(
-    uow: UnitOfWork, reader: UUID, person_ids: Iterable[UUID], *, partner: bool
+    uow: UnitOfWork, reader: UUID, person_ids: Collection[UUID], *, partner: bool
 ) -> tuple[PersonCard, ...]:
     """The same as cards."""
-    _reader, rows = findable_rows(uow, reader, person_ids, partner=partner)
+    if not person_ids:
+        return ()
+    _reader, _blocked, rows = findable_rows(uow, reader, person_ids, partner=partner)
     return tuple(map(card_of, rows))
 
 

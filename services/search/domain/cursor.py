@@ -16,10 +16,11 @@ DEEPEST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How many results went before, and the sort values of the last of them."""
+    """How many results went before, the sort values of the last of them, and whether words are taken as mistyped."""
 
     shown: int = 0
     after: tuple[Any, ...] = ()
+    mistyped: bool = False
 
 
 def fingerprint(search: Any) -> str:
@@ -30,7 +31,7 @@ def fingerprint(search: Any) -> str:
 
 def write(place: Place, mark: str) -> str:
     """The cursor behind a page of that search."""
-    told = json.dumps([mark, place.shown, *place.after], separators=(",", ":"))
+    told = json.dumps([mark, place.shown, place.mistyped, *place.after], separators=(",", ":"))
     return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 
@@ -40,13 +41,13 @@ def read(cursor: str, mark: str) -> Place:
         return Place()
     try:
         told = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-        of, shown, *after = told
+        of, shown, mistyped, *after = told
     except (ValueError, binascii.Error, TypeError):
         raise Invalid(fields={"cursor": ["not_a_cursor"]}) from None
     sound = type(shown) is int and 0 < shown <= DEEPEST and after and all(_plain(one) for one in after)
-    if of != mark or not sound:
+    if of != mark or not sound or type(mistyped) is not bool:
         raise Invalid(fields={"cursor": ["not_a_cursor"]})
-    return Place(shown, tuple(after))
+    return Place(shown, tuple(after), mistyped)
 
 
 def _plain(value: Any) -> bool:

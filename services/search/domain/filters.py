@@ -1,4 +1,4 @@
-"""Filters of a search: the clause each becomes, its facet, and what leaving it out would give."""
+"""Filters of a search: the clause each becomes, and how its values are counted."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,6 @@ Clause = dict[str, Any]
 BANDS = {"up_to_6": (3, 6), "7_11": (7, 11), "12_15": (12, 15), "16_19": (16, 19)}
 """The pupils' age bands, in years. (c.5)"""
 MOST_VALUES = 50
-NOT_ALL_OF_THEM = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +61,6 @@ def age_facet() -> FacetOf:
     return FacetOf("ages", values={name: overlaps(*ends) for name, ends in BANDS.items()})
 
 
-def with_facets(filters: list[Filter], facets: Iterable[FacetOf]) -> Clause:
-    """The parts of a search that count: every facet as if its own filter were not set, and for each filter in use
-    how many there would be without it. (PS-05 PS-10)
-    """
-    counted: Clause = {}
-    for facet in facets:
-        counted[facet.name] = _without(filters, facet.name) | {"aggs": {"values": facet.aggregation()}}
-    for one in filters:
-        counted.setdefault(one.name, _without(filters, one.name))
-    return counted
-
-
-def _without(filters: list[Filter], name: str) -> Clause:
-    return {"filter": {"bool": {"filter": [one.clause for one in filters if one.name != name]}}}
-
-
-def narrowed(filters: list[Filter]) -> Clause:
-    """What is left of the results by all filters together; counts are made before it."""
-    return {"bool": {"filter": [one.clause for one in filters]}}
+def others_than(filters: list[Filter], name: str) -> list[Filter]:
+    """All filters but the one of that name: a facet counts as if its own filter were not set. (PS-05)"""
+    return [one for one in filters if one.name != name]

@@ -13,10 +13,16 @@ from services.search.domain.filters import (
     age_facet,
     ages,
     any_of,
-    with_facets,
     yes_or_no,
 )
-from services.search.domain.people import HIDDEN_AFTER, Words, by_other_spellings, keywords, partner_rule
+from services.search.domain.people import (
+    HIDDEN_AFTER,
+    Words,
+    almost_named,
+    by_other_spellings,
+    keywords,
+    partner_rule,
+)
 
 BY_SCORE: list[Any] = [{"_score": "desc"}, {"id": "asc"}]
 
@@ -37,12 +43,12 @@ class SchoolsWanted:
             *any_of("levels", "level", self.levels),
         ]
 
-    def facets(self) -> Clause:
+    def facets(self) -> list[FacetOf]:
         """What is counted beside the results; regions once a country is chosen."""
         facets = [FacetOf("countries", "country"), FacetOf("levels", "level")]
         if self.countries:
             facets.append(FacetOf("regions", "region"))
-        return with_facets(self.filters(), facets)
+        return facets
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +74,11 @@ class ProjectsWanted:
             *any_of("states", "state", self.states),
         ]
 
-    def facets(self) -> Clause:
+    def facets(self) -> list[FacetOf]:
         """What is counted beside the results. (PS-20)"""
         named = {"countries": "countries", "languages": "languages", "subjects": "subjects", "year": "years"}
         facets = [FacetOf(name, field) for name, field in named.items()]
-        return with_facets(self.filters(), [*facets, FacetOf("states", "state"), age_facet()])
+        return [*facets, FacetOf("states", "state"), age_facet()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ class PostsWanted:
             *yes_or_no("plus", self.plus),
         ]
 
-    def facets(self) -> Clause:
+    def facets(self) -> list[FacetOf]:
         """What is counted beside the results. (PS-15)"""
         named = {
             "section": "section",
@@ -111,7 +117,7 @@ class PostsWanted:
             "plus": "plus",
         }
         facets = [FacetOf(name, field) for name, field in named.items()]
-        return with_facets(self.filters(), [*facets, age_facet()])
+        return [*facets, age_facet()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +138,10 @@ class MeetingsWanted:
             *any_of("countries", "country", self.countries),
         ]
 
-    def facets(self) -> Clause:
+    def facets(self) -> list[FacetOf]:
         """What is counted beside the results. (EV-19)"""
         named = {"kinds": "kind", "modes": "mode", "languages": "languages", "countries": "country"}
-        return with_facets(self.filters(), [FacetOf(name, field) for name, field in named.items()])
+        return [FacetOf(name, field) for name, field in named.items()]
 
 
 def to_come(now: datetime, *, past: bool) -> Clause:
@@ -164,22 +170,22 @@ def open_posts(searcher: Searcher, now: datetime) -> Clause:
     }
 
 
-def by_school(words: Words) -> list[Clause]:
-    """A school by name, place or number; every word, also begun or mistyped. (ID-10 PS-09)"""
+def by_school(words: Words, *, mistyped: bool = False) -> list[Clause]:
+    """A school by name, place or number; every word, also begun. (ID-10 PS-09)"""
     if not words.romanised:
         return []
-    fuzzy = {"fuzziness": "AUTO:4,8", "prefix_length": 1, "max_expansions": 40, "boost": 0.5}
     ways: list[Clause] = [
         {"match": {"who": {"query": words.romanised, "operator": "and", "boost": 3}}},
         {"match": {"who.begin": {"query": words.romanised, "operator": "and"}}},
-        {"match": {"who": {"query": words.romanised, "operator": "and", **fuzzy}}},
     ]
+    if mistyped:
+        ways.append(almost_named(words))
     return [{"dis_max": {"queries": [*ways, *by_other_spellings(words)], "tie_breaker": 0.1}}]
 
 
-def by_text(words: Words) -> list[Clause]:
-    """A title and a text by keyword, in any inflection, also mistyped; the title weighs most. (PS-15 PS-20)"""
-    return keywords(words, ["title^3", "taught^2", "text"])
+def by_text(words: Words, *, mistyped: bool = False) -> list[Clause]:
+    """A title and a text by keyword, in any inflection; the title weighs most. (PS-15 PS-20)"""
+    return keywords(words, ["title^3", "taught^2", "text"], mistyped=mistyped)
 
 
 def alike(romanised: str, at_least: str) -> list[Clause]:

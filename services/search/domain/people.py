@@ -14,7 +14,6 @@ from services.search.domain.filters import (
     ages,
     any_of,
     overlaps,
-    with_facets,
     yes_or_no,
 )
 
@@ -84,13 +83,13 @@ class PeopleWanted:
             *yes_or_no("first_time", self.first_time or None),
         ]
 
-    def facets(self, today: date) -> Clause:
+    def facets(self, today: date) -> list[FacetOf]:
         """What is counted beside the results; regions once a country is chosen. (PS-05)"""
         recent: Clause = {"range": {"active_on": {"gt": (today - RECENTLY).isoformat()}}}
         more = [FacetOf("recently_active", values={"true": recent})]
         if self.countries:
             more.append(FacetOf("regions", "region"))
-        return with_facets(self.filters(today), [*FACETS, *more])
+        return [*FACETS, *more]
 
 
 def protected(searcher: Searcher, today: date, *, partner: bool) -> Clause:
@@ -114,28 +113,24 @@ def partner_rule(searcher: Searcher) -> list[Clause]:
     return must
 
 
-def by_name(words: Words) -> list[Clause]:
-    """Somebody by name, school or place: every word, also begun or mistyped; the exact name first. (PS-01 PS-09)"""
+def by_name(words: Words, *, mistyped: bool = False) -> list[Clause]:
+    """Somebody by name, school or place: every word, also begun; the exact name first. (PS-01 PS-09)"""
     if not words.romanised:
         return []
     ways: list[Clause] = [
         {"match": {"who": {"query": words.romanised, "operator": "and", "boost": 3}}},
         {"match": {"who.begin": {"query": words.romanised, "operator": "and"}}},
-        {
-            "match": {
-                "who": {
-                    "query": words.romanised,
-                    "operator": "and",
-                    "fuzziness": "AUTO:4,8",
-                    "prefix_length": 1,
-                    "max_expansions": 40,
-                    "boost": 0.5,
-                }
-            }
-        },
         {"match": {"name": {"query": words.romanised, "operator": "and", "boost": 4}}},
     ]
+    if mistyped:
+        ways.append(almost_named(words))
     return [{"dis_max": {"queries": [*ways, *by_other_spellings(words)], "tie_breaker": 0.1}}]
+
+
+def almost_named(words: Words) -> Clause:
+    """A name written almost like this: one letter off in four, two in eight. (PS-09)"""
+    fuzzy = {"fuzziness": "AUTO:4,8", "prefix_length": 1, "max_expansions": 40, "boost": 0.5}
+    return {"match": {"who": {"query": words.romanised, "operator": "and", **fuzzy}}}
 
 
 def by_other_spellings(words: Words) -> list[Clause]:
@@ -157,14 +152,17 @@ ENOUGH = "2<75%"
 """Of one or two words all, of more three in four."""
 
 
-def by_keywords(words: Words) -> list[Clause]:
+def by_keywords(words: Words, *, mistyped: bool = False) -> list[Clause]:
     """Project idea, interests, biography and posts by keyword, in any inflection; interests weigh most. (PS-03)"""
     begun = {"interests.begin": {"query": words.romanised, "operator": "and", "boost": 0.5}}
-    return keywords(words, ["interests^4", "idea^2", "taught^2", "about"], {"match": begun})
+    fields = ["interests^4", "idea^2", "taught^2", "about"]
+    return keywords(words, fields, {"match": begun}, mistyped=mistyped)
 
 
-def keywords(words: Words, fields: list[str], *others: Clause) -> list[Clause]:
-    """These fields as typed and mistyped, and what was said in any inflection, or by one of the other clauses."""
+def keywords(words: Words, fields: list[str], *others: Clause, mistyped: bool) -> list[Clause]:
+    """These fields as typed, and what was said in any inflection, or by one of the other clauses; `mistyped`: also
+    what is written almost so.
+    """
     if not words.romanised:
         return []
     plain = {
@@ -173,7 +171,7 @@ def keywords(words: Words, fields: list[str], *others: Clause) -> list[Clause]:
         "minimum_should_match": ENOUGH,
         "tie_breaker": 0.3,
     }
-    mistyped = plain | {"fuzziness": "AUTO:5,9", "prefix_length": 2, "max_expansions": 20, "boost": 0.3}
+    almost = plain | {"fuzziness": "AUTO:5,9", "prefix_length": 2, "max_expansions": 20, "boost": 0.3}
     inflected = {
         "query": words.text,
         "fields": ["said.*"],
@@ -181,7 +179,7 @@ def keywords(words: Words, fields: list[str], *others: Clause) -> list[Clause]:
         "tie_breaker": 0.1,
         "boost": 1.5,
     }
-    matches = [{"multi_match": one} for one in (plain, inflected, mistyped)]
+    matches = [{"multi_match": one} for one in (plain, inflected, *([almost] if mistyped else []))]
     return [{"dis_max": {"queries": [*matches, *others], "tie_breaker": 0.2}}]
 
 
@@ -199,8 +197,3 @@ def fitting(searcher: Searcher) -> list[Clause]:
 
 def _worth(clause: Clause, points: float) -> Clause:
     return {"constant_score": {"filter": clause, "boost": points}}
-
-
-def query(protection: Clause, words: list[Clause], liking: list[Clause]) -> Clause:
-    """Protection as a filter, words as what must match, likings for the order."""
-    return {"bool": {**protection, "must": words, "should": liking}}

@@ -4,14 +4,17 @@ A search waits one second at most and is not repeated; after five failures in a 
 seconds. Only what the official image and the local node both offer is used.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 import orjson
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch.exceptions import HTTP_EXCEPTIONS
 from elasticsearch.serializer import OrjsonSerializer
 from purgatory import SyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
@@ -23,7 +26,11 @@ from services.search.store.indices import REFRESHED, body_of, made_of
 
 SEARCH_SECONDS, WRITE_SECONDS = 1.0, 30.0
 FAILURES_IN_A_ROW, SECONDS_OFF = 5, 5
+PATIENCE = "900ms"
 CONNECTIONS = 32
+SIZE_KEPT_SECONDS = 60.0
+APART = orjson.dumps({"request_cache": False})
+"""Searches differ from reader to reader: their counts would only fill Elasticsearch's memory."""
 
 
 class Away(Exception):
@@ -87,10 +94,43 @@ def _answering(*, breaker: bool) -> Iterator[None]:
 def search(kind: Kind, body: Mapping[str, Any]) -> dict[str, Any]:
     """Hits, counts and sort values; raises `Away` or `Gone`. An answer that is not complete in time is none."""
     with _answering(breaker=True):
-        found = _reader().search(index=kind.value, timeout="900ms", **body)
+        found = _reader().search(index=kind.value, timeout=PATIENCE, **body)
     if found.body.get("timed_out"):
         raise Away
     return dict(found.body)
+
+
+def search_all(kind: Kind, bodies: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same for several searches sent as one; the first that failed is raised."""
+    with _answering(breaker=True):
+        found = _reader().msearch(index=kind.value, searches=lines_of(bodies))  # type: ignore[arg-type]
+        for answer in found.body["responses"]:
+            if "error" in answer:
+                meta = replace(found.meta, status=answer["status"])
+                raise HTTP_EXCEPTIONS.get(meta.status, ApiError)(answer["error"]["type"], meta, answer)
+    answers: list[dict[str, Any]] = found.body["responses"]
+    if any(answer["timed_out"] for answer in answers):
+        raise Away
+    return answers
+
+
+def lines_of(bodies: Iterable[Mapping[str, Any]]) -> Sequence[bytes]:
+    """Several searches as the lines they are sent in; written here, since the client writes lines by the slower json."""
+    return [line for body in bodies for line in (APART, orjson.dumps({**body, "timeout": PATIENCE}))]
+
+
+_sizes: dict[Kind, tuple[float, int]] = {}
+
+
+def size_of(kind: Kind) -> int:
+    """How many documents an index holds, as of the last minute; raises `Away` or `Gone`."""
+    asked_at, size = _sizes.get(kind, (-SIZE_KEPT_SECONDS, 0))
+    now = time.monotonic()
+    if now - asked_at >= SIZE_KEPT_SECONDS:
+        with _answering(breaker=True):
+            size = int(_reader().count(index=kind.value).body["count"])
+        _sizes[kind] = now, size
+    return size
 
 
 def versions_between(kind: Kind, after: UUID | None, last: UUID | None, most: int) -> dict[UUID, int]:
@@ -117,11 +157,20 @@ def versions_between(kind: Kind, after: UUID | None, last: UUID | None, most: in
 
 def indices_behind(kind: Kind) -> list[str]:
     """The index, or none, that the alias stands for."""
-    try:
-        with _answering(breaker=False):
-            return sorted(_writer().indices.get_alias(name=kind.value).body)
-    except Gone:
-        return []
+    return served([kind])[kind]
+
+
+def served(kinds: Iterable[Kind]) -> dict[Kind, list[str]]:
+    """The same for several kinds."""
+    behind: dict[Kind, list[str]] = {kind: [] for kind in kinds}
+    with _answering(breaker=False):
+        # by a pattern: of names of which one is missing, none would be told
+        found = _writer().indices.get_alias(name="*", index=[f"{kind.value}-*" for kind in behind])
+    for index, about in sorted(found.body.items()):
+        for alias in about["aliases"]:
+            if alias in behind:
+                behind[Kind(alias)].append(index)
+    return behind
 
 
 def all_indices(kind: Kind) -> list[str]:

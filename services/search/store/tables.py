@@ -125,6 +125,21 @@ def mark(uow: UnitOfWork, kind: Kind, ids: Iterable[UUID]) -> None:
         )
 
 
+_DUE = Loader(
+    select(dirty.c.kind)
+    .where(
+        dirty.c.kind == any_(bindparam("ids", type_=ARRAY(String))), dirty.c.next_at <= func.clock_timestamp()
+    )
+    .distinct(),
+    key="kind",
+)
+
+
+def is_due(uow: UnitOfWork, kind: Kind) -> bool:
+    """Whether any document of a kind is to be brought up to date; the kinds ask together."""
+    return kind in uow.load(_DUE, [kind])
+
+
 def due(uow: UnitOfWork, kind: Kind, most: int) -> dict[UUID, int]:
     """Documents to bring up to date now, those that wait longest first, with the marks seen."""
     statement = (
@@ -224,7 +239,7 @@ def known_among(search_id: UUID, ids: Iterable[UUID]) -> Select[Any]:
     return select(k.document_id).where(k.search_id == search_id, k.document_id.in_(list(ids)))
 
 
-def due_comparison(now: datetime, kind: Kind) -> Select[Any]:
-    """The comparison of a kind, when its time has come or it is under way."""
+def due_comparisons(now: datetime) -> Select[Any]:
+    """Comparisons whose time has come or that are under way."""
     c = comparison.c
-    return select(comparison).where(c.kind == kind, or_(c.due_at <= now, c.after.is_not(None)))
+    return select(comparison).where(or_(c.due_at <= now, c.after.is_not(None))).order_by(c.due_at)

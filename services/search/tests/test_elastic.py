@@ -93,7 +93,28 @@ def test_an_index_that_is_not_there_is_gone_and_no_failure_of_elasticsearch(worl
         with pytest.raises(elastic.Gone):
             elastic.search(Kind.PEOPLE, {})
     assert len(world.asked) == 9
+    world.answers(200, {})
     assert elastic.indices_behind(Kind.PEOPLE) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "raised"),
+    [
+        ({"error": {"type": "es_rejected_execution_exception"}, "status": 429}, elastic.Away),
+        ({"error": {"type": "index_not_found_exception"}, "status": 404}, elastic.Gone),
+        ({"error": {"type": "parsing_exception"}, "status": 400}, ApiError),
+        ({"timed_out": True, "hits": {"hits": []}}, elastic.Away),
+    ],
+)
+def test_of_searches_sent_as_one_the_first_that_failed_is_told(
+    world: Misbehaving, answer: dict[str, Any], raised: type[Exception]
+) -> None:
+    well = {"timed_out": False, "hits": {"hits": []}, "status": 200}
+    world.answers(200, {"responses": [well, well]})
+    assert elastic.search_all(Kind.PEOPLE, [{}, {}]) == [well, well]
+    world.answers(200, {"responses": [well, answer]})
+    with pytest.raises(raised):
+        elastic.search_all(Kind.PEOPLE, [{}, {}])
 
 
 def test_a_query_that_elasticsearch_does_not_understand_is_a_defect_of_ours(world: Misbehaving) -> None:

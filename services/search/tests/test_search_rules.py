@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from chassis.contract import Invalid, NotFound
 from services.identity.contract import Searcher
-from services.search.contract import NewMatches, Scope, TooManySaved, Wanted
+from services.search.contract import Kind, NewMatches, Scope, TooManySaved, Wanted
 from services.search.domain import cursor, others, people
 from services.search.domain.cursor import DEEPEST, Place
-from services.search.domain.filters import FacetOf, narrowed, overlaps, with_facets
+from services.search.domain.filters import overlaps
 from services.search.domain.others import PostsWanted, ProjectsWanted, SchoolsWanted
 from services.search.domain.people import PeopleWanted, Words
+from services.search.domain.requests import FEW, MOST_COUNTED, Search, asking
 from services.search.domain.saved import MOST_SAVED, SavedSearch, room_for_another, unknown
 from services.search.spelling import romanised, skeleton_of_query, skeletons, stumps
 
@@ -46,13 +47,15 @@ def test_no_search_for_people_is_ever_without_its_protection(
     searcher = replace(SEARCHER, plus=plus, available_plus=takes)
     words = Words(text, romanised(text))
     protection = people.protected(searcher, TODAY, partner=partner)
-    asked = people.by_keywords(words) if partner else people.by_name(words)
-    query = people.query(protection, asked, people.fitting(searcher))["bool"]
-    assert {"terms": {"id": [str(UUID(int=1)), str(UUID(int=7))]}} in query["must_not"]
-    assert any("seen_on" in clause.get("range", {}) for clause in query["filter"])
-    assert ({"term": {"available": True}} in query["filter"]) is partner
-    if partner:
-        assert ({"term": {"plus": False}} in query["filter"]) is not takes
+    clauses_of = people.by_keywords if partner else people.by_name
+    question = asking(protection, clauses_of, words, people.fitting(searcher))
+    for asked in filter(None, (question.typed, question.mistyped, question.wordless)):
+        must_hold, must_not = asked["bool"]["filter"], asked["bool"]["must_not"]
+        assert {"terms": {"id": [str(UUID(int=1)), str(UUID(int=7))]}} in must_not
+        assert any("seen_on" in clause.get("range", {}) for clause in must_hold)
+        assert ({"term": {"available": True}} in must_hold) is partner
+        if partner:
+            assert ({"term": {"plus": False}} in must_hold) is not takes
 
 
 def test_posts_are_found_while_open_of_authors_who_may_be_partners_and_ones_own() -> None:
@@ -67,34 +70,72 @@ def test_posts_are_found_while_open_of_authors_who_may_be_partners_and_ones_own(
 @given(st.text(max_size=60))
 def test_what_is_typed_is_only_ever_matched_and_never_understood_as_a_query(text: str) -> None:
     words = Words(text, romanised(text), skeleton_of_query(text))
-    for asked in (
-        people.by_name(words),
-        people.by_keywords(words),
-        others.by_text(words),
-        others.by_school(words),
-    ):
-        kinds = {kind for clause in clauses(asked) for kind in clause}
-        assert not kinds & {"query_string", "simple_query_string", "regexp", "wildcard", "script", "prefix"}
-        assert bool(asked) is bool(words.romanised)
+    for clauses_of in (people.by_name, people.by_keywords, others.by_text, others.by_school):
+        for asked in (clauses_of(words), clauses_of(words, mistyped=True)):
+            kinds = {kind for clause in clauses(asked) for kind in clause}
+            assert not kinds & {
+                "query_string",
+                "simple_query_string",
+                "regexp",
+                "wildcard",
+                "script",
+                "prefix",
+            }
+            assert bool(asked) is bool(words.romanised)
 
 
 # ---- filters, facets, relaxing
 
 
-def test_a_facet_counts_as_if_its_own_filter_were_not_set() -> None:
-    used = PeopleWanted(countries=("PL",), subjects=("music",)).filters(TODAY)
-    counted = with_facets(used, [FacetOf("countries", "country"), FacetOf("subjects", "subjects")])
-    assert counted["countries"]["filter"]["bool"]["filter"] == [{"terms": {"subjects": ["music"]}}]
-    assert counted["subjects"]["filter"]["bool"]["filter"] == [{"terms": {"country": ["PL"]}}]
+def searching(wanted: PeopleWanted, text: str = "choir") -> Search:
+    words = Words(text, romanised(text))
+    question = asking({}, people.by_keywords, words, [])
+    return Search(Kind.PEOPLE, "mark", question, wanted.filters(TODAY), wanted.facets(TODAY))
+
+
+@pytest.mark.parametrize("among_many", [False, True])
+def test_a_facet_counts_as_if_its_own_filter_were_not_set(among_many: bool) -> None:
+    search = searching(PeopleWanted(countries=("PL",), subjects=("music",)))
+    asked = search.first_page(mistyped=False, among_many=among_many)
+    polish, music = {"terms": {"country": ["PL"]}}, {"terms": {"subjects": ["music"]}}
+    assert asked["countries"]["query"]["bool"]["filter"] == [music]
+    assert asked["subjects"]["query"]["bool"]["filter"] == [polish]
+    assert asked["page"]["query"]["bool"]["filter"] == [polish, music]
+    counted = {name: sorted(body.get("aggs", {})) for name, body in asked.items()}
+    assert counted["countries"] == ["countries"]
+    beside = counted["counts"] if among_many else counted["page"]
+    assert "languages" in beside
+    assert not {"countries", "subjects"} & set(beside)
+
+
+def test_among_many_nothing_is_counted_with_the_page_and_no_count_looks_at_every_match() -> None:
+    asked = searching(PeopleWanted(countries=("PL",))).first_page(mistyped=False, among_many=True)
+    assert "aggs" not in asked["page"]
+    assert {body["terminate_after"] for name, body in asked.items() if name != "page"} == {MOST_COUNTED}
 
 
 def test_every_filter_in_use_says_what_there_would_be_without_it() -> None:
     wanted = PeopleWanted(
         ("PL",), ("en",), ("music",), ("primary",), ("teacher",), ("PL-LD",), 9, 12, True, True, True, True, True
     )  # fmt: skip
-    used = wanted.filters(TODAY)
-    assert {one.name for one in used} <= set(wanted.facets(TODAY))
-    assert len(narrowed(used)["bool"]["filter"]) == len(used) == 12
+    search = searching(wanted)
+    asked = search.first_page(mistyped=False, among_many=False)
+    assert {one.name for one in search.filters} <= set(asked)
+    assert len(asked["page"]["query"]["bool"]["filter"]) == len(search.filters) == 12
+    without = search.without_words()
+    assert without is not None
+    assert len(without["query"]["bool"]["filter"]) == 12
+
+
+def test_words_are_taken_as_mistyped_where_hardly_anything_is_found() -> None:
+    search = searching(PeopleWanted())
+    assert (search.looks_mistyped(FEW), search.looks_mistyped(FEW + 1)) == (True, False)
+    fuzzy = [one for one in clauses(search.page(Place(1, ("x",), mistyped=True))) if "fuzziness" in one]
+    assert fuzzy
+    assert not [one for one in clauses(search.page(Place(1, ("x",)))) if "fuzziness" in one]
+    wordless = searching(PeopleWanted(), text="")
+    assert not wordless.looks_mistyped(0)
+    assert wordless.without_words() is None
 
 
 @pytest.mark.parametrize(
@@ -113,7 +154,7 @@ def test_every_filter_in_use_says_what_there_would_be_without_it() -> None:
 )
 def test_filters_that_are_set_are_in_use(wanted: Any, names: set[str]) -> None:
     assert {one.name for one in wanted.filters()} == names
-    assert names <= set(wanted.facets())
+    assert names <= {facet.name for facet in wanted.facets()}
     assert type(wanted)().filters() == []
 
 
@@ -136,8 +177,8 @@ def test_a_project_lies_in_the_school_years_it_touches(starts: Any, ends: Any, y
 
 
 def test_regions_are_counted_once_a_country_is_chosen() -> None:
-    assert "regions" not in PeopleWanted().facets(TODAY)
-    assert "regions" in PeopleWanted(countries=("ES",)).facets(TODAY)
+    assert "regions" not in {facet.name for facet in PeopleWanted().facets(TODAY)}
+    assert "regions" in {facet.name for facet in PeopleWanted(countries=("ES",)).facets(TODAY)}
 
 
 # ---- cursors
@@ -150,9 +191,10 @@ def test_regions_are_counted_once_a_country_is_chosen() -> None:
         min_size=1,
         max_size=4,
     ),
+    st.booleans(),
 )
-def test_a_cursor_leads_back_to_where_the_page_ended(shown: int, after: list[Any]) -> None:
-    place = Place(shown, tuple(after))
+def test_a_cursor_leads_back_to_where_the_page_ended(shown: int, after: list[Any], mistyped: bool) -> None:
+    place = Place(shown, tuple(after), mistyped)
     assert cursor.read(cursor.write(place, "mark"), "mark") == place
 
 
