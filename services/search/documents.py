@@ -18,6 +18,7 @@ from services.events import contract as events
 from services.identity import contract as identity
 from services.projects import contract as projects
 from services.search.contract import Kind
+from services.search.domain.filters import BANDS, every_year
 from services.search.domain.others import school_years
 from services.search.spelling import romanised, skeletons
 from services.search.store.indices import STEMMED, WRITTEN_AS
@@ -131,7 +132,7 @@ def _person(one: identity.PersonDocument, joined: int, posts: list[Any]) -> Docu
             "available_plus": one.available_plus,
             "plus": one.plus,
             "first_time": joined == 0,
-            "ages": _ages(one.age_from, one.age_to),
+            **_ages(one.age_from, one.age_to),
             "seen_on": _day(one.seen_on),
             "active_on": _day(one.seen_on) if one.shows_last_seen else None,
             "registered_at": one.registered_at,
@@ -171,7 +172,7 @@ def _project(one: projects.ProjectDocument) -> Document:
         "subjects": list(sheet.subjects),
         "years": school_years(sheet.starts_on, sheet.ends_on),
         "state": str(one.state),
-        "ages": _ages(sheet.age_from, sheet.age_to),
+        **_ages(sheet.age_from, sheet.age_to),
         "approved_at": one.approved_at,
     }
     return Document(one.id, one.version, fields)
@@ -208,7 +209,7 @@ def _post(post: community.PostDocument, author: identity.PersonDocument | None) 
         "available": author.available,
         "available_plus": author.available_plus,
         "pinned": post.pinned,
-        "ages": _ages(post.age_from, post.age_to),
+        **_ages(post.age_from, post.age_to),
         "seen_on": _day(author.seen_on),
         "renewed_at": post.renewed_at,
         "expires_at": post.expires_at,
@@ -253,11 +254,11 @@ def _said(languages: Iterable[str], texts: list[str]) -> dict[str, list[str]]:
     return {code: words for code in codes if code in STEMMED} if words else {}
 
 
-def _ages(age_from: int | None, age_to: int | None) -> dict[str, int] | None:
+def _ages(age_from: int | None, age_to: int | None) -> dict[str, list[str]]:
     if age_from is None and age_to is None:
-        return None
-    low, high = age_from or 3, age_to or 19
-    return {"gte": min(low, high), "lte": max(low, high)}
+        return {}
+    years = every_year(age_from, age_to)
+    return {"ages": years, "bands": [name for name, ends in BANDS.items() if {*every_year(*ends)} & {*years}]}
 
 
 def _day(day: date | None) -> str | None:

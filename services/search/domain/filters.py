@@ -1,11 +1,13 @@
 """Filters of a search: the clause each becomes, and how its values are counted."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 Clause = dict[str, Any]
 
+YOUNGEST, OLDEST = 3, 19
 BANDS = {"up_to_6": (3, 6), "7_11": (7, 11), "12_15": (12, 15), "16_19": (16, 19)}
 """The pupils' age bands, in years. (c.5)"""
 MOST_VALUES = 50
@@ -21,23 +23,29 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class FacetOf:
-    """How a filter's values are counted: by an index field, or by named clauses."""
+    """How a filter's values are counted: each value of an index field, or whether a day of it is `since` one."""
 
     name: str
-    index_field: str = ""
-    values: Mapping[str, Clause] = field(default_factory=dict)
+    index_field: str
+    since: date | None = None
 
     def aggregation(self) -> Clause:
         """The aggregation that counts the values."""
-        if self.index_field:
+        if self.since is None:
             return {"terms": {"field": self.index_field, "size": MOST_VALUES}}
-        return {"filters": {"filters": dict(self.values)}}
+        ranges = [{"key": "true", "from": self.since.isoformat()}]
+        return {"date_range": {"field": self.index_field, "ranges": ranges}}
+
+
+def every_year(age_from: int | None, age_to: int | None) -> list[str]:
+    """Pupils' ages as an index keeps them: each year of them; an end left open is the youngest or oldest of all."""
+    first, last = max(age_from or YOUNGEST, YOUNGEST), min(age_to or OLDEST, OLDEST)
+    return [str(age) for age in range(first, last + 1)]
 
 
 def overlaps(age_from: int | None, age_to: int | None) -> Clause:
-    """Pupils' ages that have a year in common; an end left open is the youngest or oldest of all. (PS-04)"""
-    ages = {"gte": age_from or 3, "lte": age_to or 19, "relation": "intersects"}
-    return {"range": {"ages": ages}}
+    """Pupils' ages that have a year in common. (PS-04)"""
+    return {"terms": {"ages": every_year(age_from, age_to)}}
 
 
 def any_of(name: str, field_name: str, values: Iterable[str]) -> list[Filter]:
@@ -56,9 +64,8 @@ def ages(age_from: int | None, age_to: int | None) -> list[Filter]:
     return [Filter("ages", overlaps(age_from, age_to))] if age_from or age_to else []
 
 
-def age_facet() -> FacetOf:
-    """How many teach each age band."""
-    return FacetOf("ages", values={name: overlaps(*ends) for name, ends in BANDS.items()})
+AGES = FacetOf("ages", "bands")
+"""How many teach each age band."""
 
 
 def others_than(filters: list[Filter], name: str) -> list[Filter]:

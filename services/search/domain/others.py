@@ -7,10 +7,10 @@ from typing import Any
 from services.identity.contract import Searcher
 from services.search.contract import Sort
 from services.search.domain.filters import (
+    AGES,
     Clause,
     FacetOf,
     Filter,
-    age_facet,
     ages,
     any_of,
     yes_or_no,
@@ -78,7 +78,7 @@ class ProjectsWanted:
         """What is counted beside the results. (PS-20)"""
         named = {"countries": "countries", "languages": "languages", "subjects": "subjects", "year": "years"}
         facets = [FacetOf(name, field) for name, field in named.items()]
-        return [*facets, FacetOf("states", "state"), age_facet()]
+        return [*facets, FacetOf("states", "state"), AGES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class PostsWanted:
             "plus": "plus",
         }
         facets = [FacetOf(name, field) for name, field in named.items()]
-        return [*facets, age_facet()]
+        return [*facets, AGES]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from typing import Any
 from services.identity.contract import Searcher
 from services.search.contract import Sort
 from services.search.domain.filters import (
+    AGES,
     Clause,
     FacetOf,
     Filter,
-    age_facet,
     ages,
     any_of,
     overlaps,
@@ -18,7 +18,7 @@ from services.search.domain.filters import (
 )
 
 HIDDEN_AFTER = timedelta(days=365)
-RECENTLY = timedelta(days=31)
+RECENTLY = timedelta(days=30)
 FACETS = (
     FacetOf("countries", "country"),
     FacetOf("languages", "languages"),
@@ -28,7 +28,7 @@ FACETS = (
     FacetOf("vocational", "vocational"),
     FacetOf("plus", "plus"),
     FacetOf("first_time", "first_time"),
-    age_facet(),
+    AGES,
 )
 ORDERS: dict[Sort, list[Any]] = {
     Sort.BEST: [{"_score": "desc"}, {"seen_on": "desc"}, {"id": "asc"}],
@@ -67,7 +67,7 @@ class PeopleWanted:
 
     def filters(self, today: date) -> list[Filter]:
         """Those in use, by name."""
-        recent = {"range": {"active_on": {"gt": (today - RECENTLY).isoformat()}}}
+        recent = {"range": {"active_on": {"gte": (today - RECENTLY).isoformat()}}}
         return [
             *any_of("countries", "country", self.countries),
             *any_of("languages", "languages", self.languages),
@@ -85,8 +85,7 @@ class PeopleWanted:
 
     def facets(self, today: date) -> list[FacetOf]:
         """What is counted beside the results; regions once a country is chosen. (PS-05)"""
-        recent: Clause = {"range": {"active_on": {"gt": (today - RECENTLY).isoformat()}}}
-        more = [FacetOf("recently_active", values={"true": recent})]
+        more = [FacetOf("recently_active", "active_on", since=today - RECENTLY)]
         if self.countries:
             more.append(FacetOf("regions", "region"))
         return [*FACETS, *more]

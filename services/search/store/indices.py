@@ -77,7 +77,8 @@ _FLAG = {"type": "boolean"}
 _DAY = {"type": "date"}
 _WORDS = {"type": "text", "analyzer": "words", "norms": False}
 _PROSE = {"type": "text", "analyzer": "words"}
-_AGES = {"type": "integer_range"}
+_AGES = {"ages": _KEYWORD, "bands": _KEYWORD}
+"""Every year of the pupils' ages and the bands they touch: words are compared faster than ranges."""
 _BEGUN = {
     **_WORDS,
     "fields": {
@@ -101,7 +102,7 @@ FIELDS: dict[Kind, dict[str, Any]] = {
         "said": _SAID,
         **dict.fromkeys(("country", "region", "languages", "subjects", "level", "role"), _KEYWORD),
         **dict.fromkeys(("vocational", "available", "available_plus", "plus", "first_time"), _FLAG),
-        "ages": _AGES,
+        **_AGES,
         **dict.fromkeys(("seen_on", "active_on", "registered_at"), _DAY),
     },
     Kind.SCHOOLS: {
@@ -117,7 +118,7 @@ FIELDS: dict[Kind, dict[str, Any]] = {
         "taught": _WORDS,
         "said": _SAID,
         **dict.fromkeys(("countries", "languages", "subjects", "years", "state"), _KEYWORD),
-        "ages": _AGES,
+        **_AGES,
         "approved_at": _DAY,
     },
     Kind.POSTS: {
@@ -129,7 +130,7 @@ FIELDS: dict[Kind, dict[str, Any]] = {
         "said": _SAID,
         **dict.fromkeys(("section", "band", "country", "languages", "subjects", "wanted"), _KEYWORD),
         **dict.fromkeys(("plus", "available", "available_plus", "pinned"), _FLAG),
-        "ages": _AGES,
+        **_AGES,
         **dict.fromkeys(("seen_on", "renewed_at", "expires_at"), _DAY),
     },
     Kind.MEETINGS: {

@@ -159,8 +159,8 @@ def test_filters_that_are_set_are_in_use(wanted: Any, names: set[str]) -> None:
 
 
 def test_ages_overlap_from_either_side_and_an_open_end_is_the_youngest_or_oldest() -> None:
-    assert overlaps(None, 12)["range"]["ages"] == {"gte": 3, "lte": 12, "relation": "intersects"}
-    assert overlaps(15, None)["range"]["ages"] == {"gte": 15, "lte": 19, "relation": "intersects"}
+    assert overlaps(None, 5) == {"terms": {"ages": ["3", "4", "5"]}}
+    assert overlaps(17, None) == {"terms": {"ages": ["17", "18", "19"]}}
 
 
 @pytest.mark.parametrize(
