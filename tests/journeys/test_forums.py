@@ -185,7 +185,13 @@ def test_from_a_post_one_writes_follows_and_asks_for_contact(europe: Europe) -> 
 @pytest.mark.timeout(300)
 def test_a_post_expires_after_sixty_days_unless_it_is_renewed(europe: Europe) -> None:
     ana, jan = europe.teacher("ES"), europe.teacher("PL")
-    left, renewed = europe.posts(ana), europe.posts(ana)
+    word = f"zq{uuid.uuid7().hex[-9:]}"
+    left, renewed = europe.posts(ana, idea=f"We sing. {word}"), europe.posts(ana, idea=f"We draw. {word}")
+
+    def searched() -> set[str]:
+        return {one["id"] for one in jan.get("/search/posts", text=word)["posts"]}
+
+    eventually(lambda: searched() == {left, renewed}, "both posts")
     europe.days_pass(54)
     told = [n for n in europe.notifications_of(ana) if n["kind"] == "post_expiring"]
     assert {n["subject_id"] for n in told} == {left, renewed}
@@ -195,6 +201,7 @@ def test_a_post_expires_after_sixty_days_unless_it_is_renewed(europe: Europe) ->
     found = listed(jan)
     assert renewed in found
     assert left not in found
+    assert searched() == {renewed}
     assert ana.get(f"/forum/posts/{left}")["card"]["state"] == "expired"
     body = {"reply_id": str(uuid.uuid7()), "text": "Too late?"}
     assert refusal_of(jan, "POST", f"/forum/posts/{left}/replies", body).code == "post_not_open"

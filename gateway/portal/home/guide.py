@@ -72,7 +72,10 @@ def _described(mine: projects.Projects | None) -> list[tuple[str, str, str, str]
         ),
         (
             _("Make a first contact"),
-            _("Look people up, write to them, and ask those you want to work with to become contacts."),
+            _(
+                "Look people up or answer a post in the partner forums, write to them, and ask those you want to work "
+                "with to become contacts."
+            ),
             "/partners",
             _("Find partners"),
         ),
