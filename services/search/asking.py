@@ -14,7 +14,7 @@ from services.search.contract import About, Count, Facet, Kind, Relaxation, Sear
 from services.search.domain import cursor, people
 from services.search.domain.cursor import DEEPEST, PAGE, Place
 from services.search.domain.people import PeopleWanted, Words
-from services.search.domain.requests import THE_PAGE, Search, asking
+from services.search.domain.requests import THE_PAGE, Search, question_of
 from services.search.spelling import romanised, skeleton_of_query, stumps
 from services.search.store import elastic
 from services.search.store.tables import oldest_mark
@@ -47,7 +47,7 @@ def for_people(
     return Search(
         Kind.PEOPLE,
         bound_to("partners" if partner else "people", text, wanted, sort, searcher.person_id),
-        asking(
+        question_of(
             people.protected(searcher, today, partner=partner),
             people.by_keywords if partner else people.by_name,
             words_of(text),

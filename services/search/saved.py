@@ -15,7 +15,7 @@ from services.search.domain import others, people
 from services.search.domain.cursor import Place
 from services.search.domain.others import PostsWanted
 from services.search.domain.people import PeopleWanted
-from services.search.domain.requests import Search, asking
+from services.search.domain.requests import Search, question_of
 from services.search.domain.saved import MOST_KNOWN, SavedSearch, room_for_another, unknown
 from services.search.store import elastic
 from services.search.store.tables import (
@@ -110,11 +110,11 @@ def _matches(uow: UnitOfWork, scope: Scope, wanted: Wanted, searcher: identity.S
     words, told, today = words_of(wanted.text), asdict(wanted), uow.now.date()
     if scope is Scope.PARTNERS:
         kind, order = Kind.PEOPLE, people.ORDERS[contract.Sort.NEWEST]
-        question = asking(people.protected(searcher, today, partner=True), people.by_keywords, words, [])
+        question = question_of(people.protected(searcher, today, partner=True), people.by_keywords, words, [])
         filters = PeopleWanted(**_of(told, PeopleWanted)).filters(today)
     else:
         kind, order = Kind.POSTS, others.post_order(contract.Sort.NEWEST, words=False)
-        question = asking(others.open_posts(searcher, uow.now), others.by_text, words, [])
+        question = question_of(others.open_posts(searcher, uow.now), others.by_text, words, [])
         filters = PostsWanted(**_of(told, PostsWanted)).filters()
     search = Search(kind, "", question, filters, [], order)
     found = _first(search, mistyped=False)

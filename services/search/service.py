@@ -18,7 +18,7 @@ from services.search.contract import Kind, Scope, Sort, Wanted
 from services.search.domain import others, people
 from services.search.domain.others import MeetingsWanted, PostsWanted, ProjectsWanted, SchoolsWanted
 from services.search.domain.people import PeopleWanted
-from services.search.domain.requests import Search, asking, query
+from services.search.domain.requests import Search, query, question_of
 from services.search.store import elastic
 from services.search.store.tables import mark, waiting_by_kind
 
@@ -140,7 +140,7 @@ class SearchService(Service):
         search = Search(
             Kind.SCHOOLS,
             bound_to("schools", text, wanted),
-            asking({}, others.by_school, words_of(text), []),
+            question_of({}, others.by_school, words_of(text), []),
             wanted.filters(),
             wanted.facets(),
             others.BY_SCORE,
@@ -167,7 +167,7 @@ class SearchService(Service):
         search = Search(
             Kind.PROJECTS,
             bound_to("projects", text, wanted, sort),
-            asking({}, others.by_text, words_of(text), []),
+            question_of({}, others.by_text, words_of(text), []),
             wanted.filters(),
             wanted.facets(),
             others.project_order(sort),
@@ -220,7 +220,7 @@ class SearchService(Service):
         search = Search(
             Kind.POSTS,
             bound_to("posts", text, wanted, sort, searcher.person_id),
-            asking(others.open_posts(searcher, uow.now), others.by_text, words, []),
+            question_of(others.open_posts(searcher, uow.now), others.by_text, words, []),
             wanted.filters(),
             wanted.facets(),
             others.post_order(sort, words=bool(words.romanised)),
@@ -246,7 +246,7 @@ class SearchService(Service):
         search = Search(
             Kind.MEETINGS,
             bound_to("meetings", text, wanted, past),
-            asking(others.to_come(uow.now, past=past), others.by_text, words, []),
+            question_of(others.to_come(uow.now, past=past), others.by_text, words, []),
             wanted.filters(),
             wanted.facets(),
             others.meeting_order(words=bool(words.romanised), past=past),

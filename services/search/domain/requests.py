@@ -77,7 +77,7 @@ class Search:
         return (self.question.mistyped if mistyped else None) or self.question.typed
 
 
-def asking(
+def question_of(
     protection: Clause, clauses: Callable[..., list[Clause]], words: Any, liking: list[Clause]
 ) -> Question:
     """A question by words; `clauses` makes what must match of them, with `mistyped` whatever is written almost so."""

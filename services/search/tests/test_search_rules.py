@@ -17,7 +17,7 @@ from services.search.domain.cursor import DEEPEST, Place
 from services.search.domain.filters import overlaps
 from services.search.domain.others import PostsWanted, ProjectsWanted, SchoolsWanted
 from services.search.domain.people import PeopleWanted, Words
-from services.search.domain.requests import FEW, MOST_COUNTED, Search, asking
+from services.search.domain.requests import FEW, MOST_COUNTED, Search, question_of
 from services.search.domain.saved import MOST_SAVED, SavedSearch, room_for_another, unknown
 from services.search.spelling import romanised, skeleton_of_query, skeletons, stumps
 
@@ -48,7 +48,7 @@ def test_no_search_for_people_is_ever_without_its_protection(
     words = Words(text, romanised(text))
     protection = people.protected(searcher, TODAY, partner=partner)
     clauses_of = people.by_keywords if partner else people.by_name
-    question = asking(protection, clauses_of, words, people.fitting(searcher))
+    question = question_of(protection, clauses_of, words, people.fitting(searcher))
     for asked in filter(None, (question.typed, question.mistyped, question.wordless)):
         must_hold, must_not = asked["bool"]["filter"], asked["bool"]["must_not"]
         assert {"terms": {"id": [str(UUID(int=1)), str(UUID(int=7))]}} in must_not
@@ -89,7 +89,7 @@ def test_what_is_typed_is_only_ever_matched_and_never_understood_as_a_query(text
 
 def searching(wanted: PeopleWanted, text: str = "choir") -> Search:
     words = Words(text, romanised(text))
-    question = asking({}, people.by_keywords, words, [])
+    question = question_of({}, people.by_keywords, words, [])
     return Search(Kind.PEOPLE, "mark", question, wanted.filters(TODAY), wanted.facets(TODAY))
 
 
