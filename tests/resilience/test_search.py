@@ -106,6 +106,49 @@ def test_a_hanging_elasticsearch_keeps_nobody_waiting(europe: Europe, ana: Perso
     eventually(lambda: not says_away(ask(ana)[0]), "the search", 40)
 
 
+def test_an_elasticsearch_without_room_is_away_and_back_at_once(
+    europe: Europe, ana: Person, elastic: Elasticsearch
+) -> None:
+    word = mark()
+    found(ana, europe.teacher("PL", keywords=(word,)), word)
+    limit = "indices.breaker.request.limit"
+    elastic.cluster.put_settings(persistent={limit: "1b"})  # searches that count answer 429 now
+    try:
+        answer, seconds = ask(ana)
+        assert says_away(answer), answer.text
+        assert seconds < PATIENCE
+        everything_else_works(ana)
+    finally:
+        elastic.cluster.put_settings(persistent={limit: None})
+    eventually(lambda: not says_away(ask(ana)[0]), "the search", 20)
+
+
+def test_an_index_that_is_behind_says_since_when_and_hides_whom_it_must(
+    europe: Europe, ana: Person, elastic: Elasticsearch
+) -> None:
+    word = mark()
+    someone = europe.teacher("PL", keywords=(word,))
+    found(ana, someone, word)
+    (index,) = names_behind(elastic, Kind.PEOPLE)
+
+    def current_until() -> str | None:
+        about: dict[str, Any] = ana.get("/partners", text=word)["about"]
+        return about["current_until"]  # type: ignore[no-any-return]
+
+    assert current_until() is None
+    elastic.indices.put_settings(index=index, settings={"index.blocks.write": True})
+    try:
+        later = europe.teacher("PL", keywords=(word,))
+        eventually(current_until, "a search that says since when changes wait", 30)
+        assert partners(ana, word) == [str(someone.id)]
+        someone.put("/me/availability", {"available": False, "available_plus": False})
+        assert partners(ana, word) == []
+    finally:
+        elastic.indices.put_settings(index=index, settings={"index.blocks.write": None})
+    found(ana, later, word)
+    eventually(lambda: current_until() is None, "an index that is up to date", 40)
+
+
 def test_a_lost_index_is_built_again_from_its_owners_while_everything_goes_on(
     europe: Europe, ana: Person, elastic: Elasticsearch
 ) -> None:
