@@ -60,7 +60,7 @@ def prepare(stack: Stack, folder: Path, secret: str, searcher: Searcher, today: 
         search = _search(question, searcher, today)
         path = _path(question)
         answer, (line, hits) = _answer(through, path), _first_page(straight, search, among_many)
-        if answer is None:
+        if answer is None or hits is None:
             unanswered += 1
             continue
         _must_be_alike(question, answer, hits)
@@ -146,7 +146,9 @@ def _search(question: Question, searcher: Searcher, today: date) -> Search:
 
 
 def _first_page(straight: httpx.Client, search: Search, among_many: bool) -> tuple[str, Any]:
-    """What the search service sends for a first page, with the hits: of two tries only the last, which is shown."""
+    """What the search service sends for a first page, with the hits: of two tries only the last, which is shown. None
+    as hits when it was not answered in time.
+    """
     line, hits = "", []
     for mistyped in (False, True):
         bodies = search.first_page(mistyped=mistyped, among_many=among_many).values()
@@ -154,7 +156,10 @@ def _first_page(straight: httpx.Client, search: Search, among_many: bool) -> tup
         line = "\t".join((f"/{INDEX}/_msearch", *lines))
         told = straight.post(f"/{INDEX}/_msearch", content="\n".join((*lines, "")), headers=JSON)
         told.raise_for_status()
-        hits = told.json()["responses"][0]["hits"]["hits"]
+        answers = told.json()["responses"]
+        if any(one["timed_out"] for one in answers):
+            return line, None
+        hits = answers[0]["hits"]["hits"]
         if not search.looks_mistyped(len(hits)):
             break
     return line, hits
