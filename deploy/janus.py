@@ -29,7 +29,7 @@ class RoomServer:
 
     secret: str
     http_port: int
-    socket_port: int
+    socket_port: int = 8188
     listens_on: str = "127.0.0.1"
     """For orders of the service and for browsers alike; a proxy with TLS stands before the latter."""
     path: str = "/janus"

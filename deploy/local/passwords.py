@@ -9,7 +9,7 @@ from deploy.stack import GATEWAY, SERVICES, Stack
 
 POSTGRES_ADMIN = "postgres admin"
 RABBITMQ_ADMIN = "rabbitmq admin"
-ROOMS = "rooms"
+ROOMS = "events rooms"
 
 
 def owner_of(service: str) -> str:

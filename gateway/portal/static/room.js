@@ -5,6 +5,7 @@ const part = (name) => page.querySelector(`[data-${name}]`)
 const before = part("before")
 const inside = part("inside")
 const LONGEST_WAIT = 8000
+const MOST_TRIES = 4
 const own = { microphone: null, camera: null }
 const shown = new Map()
 let room = null
@@ -20,11 +21,11 @@ before.addEventListener("submit", async (event) => {
   before.hidden = true
   staying = true
   denied = false
-  for (const name of ["microphone", "camera"]) {
-    if (before.elements[name].checked) {
-      tell("asking")
-      await turnOn(name)
-    }
+  const wanted = ["microphone", "camera"].filter((name) => before.elements[name].checked)
+  if (wanted.length) {
+    tell("asking")
+    if (!(await turnOn(...wanted)) && wanted.length > 1) for (const name of wanted) await turnOn(name)
+    denied = wanted.some((name) => !own[name])
   }
   tell("entering")
   await enter()
@@ -35,7 +36,7 @@ for (const button of page.querySelectorAll("[data-switch]")) {
     const name = button.dataset.switch
     button.disabled = true
     if (own[name]) turnOff(name)
-    else await turnOn(name)
+    else if (!(await turnOn(name))) tell("noDevice")
     await send()
     button.disabled = name === "microphone" && silenced
   })
@@ -54,7 +55,7 @@ part("people").addEventListener("click", async (event) => {
 // ---- entering, leaving, coming back
 
 async function enter() {
-  for (let wait = 500; staying; wait = Math.min(2 * wait, LONGEST_WAIT)) {
+  for (let tries = 1, wait = 500; staying; tries++, wait = Math.min(2 * wait, LONGEST_WAIT)) {
     const told = await post(before.action, {})
     if (!staying) return
     if (told.final) return leave(null, told.said)
@@ -74,7 +75,7 @@ async function enter() {
       }
     }
     if (!inside.hidden) tell("lost")
-    else if (told.said) say(told.said)
+    else if (tries === MOST_TRIES) return leave("failed", told.said)
     await new Promise((resolve) => setTimeout(resolve, wait))
   }
 }
@@ -95,8 +96,8 @@ function leave(why, sentence) {
   silenced = false
   inside.hidden = true
   before.hidden = false
-  if (why) tell(why)
-  else say(sentence)
+  if (sentence) say(sentence)
+  else tell(why)
   before.querySelector("h2").focus()
 }
 
@@ -118,19 +119,25 @@ async function post(address, fields) {
 
 // ---- one's own camera and microphone
 
-async function turnOn(name) {
+// Asked for together, so that the browser asks once.
+async function turnOn(...names) {
+  const asked = {}
+  if (names.includes("microphone")) asked.audio = true
+  if (names.includes("camera")) asked.video = { width: 640, height: 360, frameRate: 20 }
   try {
-    const asked = name === "camera" ? { video: { width: 640, height: 360, frameRate: 20 } } : { audio: true }
-    own[name] = (await navigator.mediaDevices.getUserMedia(asked)).getTracks()[0]
-    own[name].onended = () => {
-      turnOff(name)
-      send()
+    for (const track of (await navigator.mediaDevices.getUserMedia(asked)).getTracks()) {
+      const name = track.kind === "audio" ? "microphone" : "camera"
+      own[name] = track
+      track.onended = () => {
+        turnOff(name)
+        send()
+      }
+      press(name)
     }
+    return true
   } catch {
-    denied = true
-    tell("noDevice")
+    return false
   }
-  press(name)
 }
 
 function turnOff(name) {

@@ -160,24 +160,31 @@ def test_a_pass_ends_half_an_hour_after_the_meeting(janus: Janus) -> None:
     assert longest <= time.time() + 12 * 3600
 
 
-def test_a_room_takes_no_more_than_its_number_and_keeps_places_for_its_crew(janus: Janus) -> None:
-    host, everybody = UUID(int=500), frozenset(UUID(int=n) for n in range(500, 510))
+def test_a_room_takes_a_hundred_and_no_more_and_keeps_places_for_its_crew(janus: Janus) -> None:
+    host, everybody = UUID(int=1000), frozenset(UUID(int=n) for n in range(1000, 1102))
+    sitting: dict[int, Sitting] = {}
 
-    def comes(number: int) -> Sitting:
+    def comes(number: int) -> None:
         crew = frozenset({host})
-        return Sitting(
-            janus, passed(janus, guest(number, f"{number}", seats=3, crew=crew, admitted=everybody))
+        one = replace(
+            guest(number, f"{number}", crew=crew, admitted=everybody), meeting_id=UUID(int=10), seats=100
         )
+        given = passed(janus, one)
+        if number in sitting:
+            sitting.pop(number).leaves()
+        sitting[number] = Sitting(janus, given)
 
-    sitting = [comes(501), comes(502)]
+    for number in range(1001, 1100):
+        comes(number)
     with pytest.raises(contract.RoomFull):
-        comes(503)
-    sitting.append(comes(500))
+        comes(1100)
+    comes(1000)
+    assert len(those_in(janus, UUID(int=10))) == 100
     with pytest.raises(contract.RoomFull):
-        comes(503)
-    again = comes(502)
-    assert those_in(janus, UUID(int=5)) == ["500", "501", "502"], "coming again is no second place"
-    for one in (*sitting, again):
+        comes(1100)
+    comes(1050)
+    assert len(those_in(janus, UUID(int=10))) == 100, "coming again is no second place"
+    for one in sitting.values():
         one.leaves()
 
 
