@@ -223,6 +223,8 @@ class Janus:
     MICROPHONE = "0"
     """Our page sends sound as its first stream and the picture as its second."""
     BITRATE = 400_000
+    SPEAKING_PACKETS, SPEAKING_LEVEL = 50, 45
+    """Somebody speaks who for a second is louder than -45 dBov on average."""
 
     def entry(self, guest: Guest) -> Door:
         """A pass; who was in the room without a seat, or oneself in another window, is put out first."""
@@ -278,6 +280,8 @@ class Janus:
                 "allowed": [],
                 "notify_joining": True,
                 "audiolevel_event": True,
+                "audio_active_packets": self.SPEAKING_PACKETS,
+                "audio_level_average": self.SPEAKING_LEVEL,
                 "record": False,
                 "lock_record": True,
             }
