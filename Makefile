@@ -104,7 +104,7 @@ CHECKS := \
   "lint-imports --no-logo" \
   $(if $(TEMPLATES),"djlint --quiet --lint $(TEMPLATES)") \
   "check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml" \
-  "hadolint deploy/Dockerfile" \
+  "hadolint deploy/Dockerfile deploy/Dockerfile.janus" \
   "python -m deploy.example_settings --check"
 
 check: env ## read the code: format, lint, types, fences between parts, templates, compose, Dockerfile

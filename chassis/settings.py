@@ -31,6 +31,8 @@ class Settings:
     link_secret: str
     search_url: str
     room_url: str
+    room_relays: str
+    room_relay_secret: str
     smtp_url: str
     mail_from: str
 
@@ -79,6 +81,8 @@ def settings() -> Settings:
         link_secret=_read("LINK_SECRET"),
         search_url=_read("SEARCH_URL").rstrip("/"),
         room_url=_read("ROOM_URL"),
+        room_relays=_read("ROOM_RELAYS"),
+        room_relay_secret=_read("ROOM_RELAY_SECRET"),
         smtp_url=_read("SMTP_URL"),
         mail_from=_read("MAIL_FROM", "Schoolbridge <no-reply@schoolbridge.example.org>"),
     )

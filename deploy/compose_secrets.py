@@ -16,6 +16,7 @@ def secret_names() -> Iterator[str]:
     yield "POSTGRES_ADMIN_SECRET"
     yield "RABBITMQ_ADMIN_SECRET"
     yield "ELASTICSEARCH_SECRET"
+    yield "ROOM_SECRET"
     yield f"{GATEWAY.upper()}_AMQP_SECRET"
     yield f"{GATEWAY.upper()}_LINK_SECRET"
     for service in SERVICES:

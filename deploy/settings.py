@@ -101,9 +101,21 @@ PROCESS_SETTINGS = (
     ),
     Setting(
         "SCHOOLBRIDGE_ROOM_URL",
-        "where rooms of online meetings are made: bbb+, jitsi+ or janus+ and the server's address; "
-        "without it, organisers give a link to a room of their own",
-        "bbb+https://:<secret>@bbb.example.org/bigbluebutton/api",
+        "where rooms of online meetings are made: bbb+, jitsi+ or janus+ and the server's address, for Janus also the "
+        "one browsers speak to; without it, organisers give a link to a room of their own",
+        "janus+http://:<secret>@janus:8088/janus?socket=wss://rooms.example.org",
+        "events alone",
+    ),
+    Setting(
+        "SCHOOLBRIDGE_ROOM_RELAYS",
+        "STUN and TURN servers for browsers in rooms of a Janus server, by space",
+        "stun:stun.example.org:3478 turn:turn.example.org:3478?transport=udp",
+        "events alone",
+    ),
+    Setting(
+        "SCHOOLBRIDGE_ROOM_RELAY_SECRET",
+        "what the TURN server shares with us (coturn: use-auth-secret), to make accounts that end with the meeting",
+        "<secret>",
         "events alone",
     ),
     Setting("SCHOOLBRIDGE_SMTP_URL", "where mail is handed in", "smtp://mailbox:1025", "community alone"),
@@ -129,6 +141,11 @@ def amqp_url(*, user: str, secret: str, host: str, port: int) -> str:
 def search_url(*, host: str, port: int) -> str:
     """Elasticsearch's address without an account, as in the local stack."""
     return f"http://{host}:{port}"
+
+
+def room_url(*, secret: str, host: str, port: int, socket: str) -> str:
+    """A Janus server's address for the events service, with the one that browsers speak to."""
+    return f"janus+http://:{quote(secret, safe='')}@{host}:{port}/janus?socket={socket}"
 
 
 def owner_role(service: str) -> str:

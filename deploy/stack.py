@@ -117,6 +117,21 @@ class Ports:
         """Elasticsearch's own protocol between nodes; there is only one."""
         return self.first + 38
 
+    @property
+    def rooms(self) -> int:
+        """Janus, for the orders of the events service."""
+        return self.first + 39
+
+    @property
+    def room_sockets(self) -> int:
+        """Janus, for browsers."""
+        return self.first + 40
+
+    @property
+    def room_media(self) -> str:
+        """Sound and pictures of the rooms: UDP, two for each person in one."""
+        return f"{self.first + 500}-{self.first + 899}"
+
     def health(self, service: Service, replica: int = 1) -> int:
         """Where a copy of a service answers /livez, /readyz and /metrics; replicas count from 1."""
         return self.first + service.health_port + REPLICA_PORT_STEP * (replica - 1)

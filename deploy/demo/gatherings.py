@@ -66,7 +66,7 @@ class Gatherings:
         return sheet | {
             "meeting_id": str(meeting.id),
             "time_zone": zone,
-            "link": f"{ROOM}{meeting.key}" if online else "",
+            "link": sheet.get("link", f"{ROOM}{meeting.key}" if online else ""),
             "starts_at": starts.isoformat(),
             "ends_at": (starts + meeting.lasts).isoformat(),
             "registration_from": self._day(meeting.opens, zone),

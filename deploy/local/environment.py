@@ -10,6 +10,7 @@ from deploy.settings import (
     amqp_url,
     database_url,
     owner_role,
+    room_url,
     run_role,
     search_url,
 )
@@ -82,6 +83,8 @@ def service_environment(stack: Stack, process: ServiceProcess) -> dict[str, str]
         environment["SCHOOLBRIDGE_FILE_KEY"] = str(file_key(stack, name))
     if name == "search":
         environment["SCHOOLBRIDGE_SEARCH_URL"] = elasticsearch_url(stack)
+    if name == "events":
+        environment["SCHOOLBRIDGE_ROOM_URL"] = rooms_url(stack)
     if name == "community":
         environment["SCHOOLBRIDGE_SMTP_URL"] = f"smtp://{LOOPBACK}:{stack.ports.smtp}"
         environment["SCHOOLBRIDGE_MAIL_FROM"] = "Schoolbridge <no-reply@schoolbridge.example>"
@@ -157,6 +160,16 @@ def operator_environment(stack: Stack) -> dict[str, str]:
 def elasticsearch_url(stack: Stack) -> str:
     """Where the stack's Elasticsearch answers; it listens on this machine only and asks for no account."""
     return search_url(host=LOOPBACK, port=stack.ports.elasticsearch)
+
+
+def rooms_url(stack: Stack) -> str:
+    """Where the stack's Janus makes rooms; browsers on this machine reach it, too."""
+    return room_url(
+        secret=passwords.read_passwords(stack)[passwords.ROOMS],
+        host=LOOPBACK,
+        port=stack.ports.rooms,
+        socket=f"ws://{LOOPBACK}:{stack.ports.room_sockets}",
+    )
 
 
 def _database_url(stack: Stack, database: str, role: str, secret: str) -> str:

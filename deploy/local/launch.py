@@ -14,12 +14,12 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.local import environment, postgres, rabbitmq
+from deploy.local import environment, postgres, rabbitmq, rooms
 from deploy.local.elasticsearch import node
 from deploy.stack import CHECKOUT, GATEWAY, Stack, named_stack
 
 PORT_MAPPER, POSTGRES, RABBITMQ, MAILBOX = "epmd", "postgres", "rabbitmq", "mailbox"
-ELASTICSEARCH = "elasticsearch"
+ELASTICSEARCH, JANUS = "elasticsearch", "janus"
 PORT_MAPPER_WAIT = 10.0
 
 
@@ -44,6 +44,8 @@ def launch(stack: Stack, process: str) -> None:
         _become(rabbitmq.command(stack), rabbitmq.environment(stack))
     elif process == ELASTICSEARCH:
         _become(node.command(stack), node.environment(stack))
+    elif process == JANUS:
+        _become(rooms.command(stack), environment.plain_environment(stack))
     elif process == MAILBOX:
         _become(_python("deploy.local.mailbox", stack.name), environment.python_environment(stack))
     elif process == GATEWAY:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import psycopg2
 
-from deploy.local import launch, occupied, passwords, postgres, rabbitmq, supervision
+from deploy.local import launch, occupied, passwords, postgres, rabbitmq, rooms, supervision
 from deploy.local.elasticsearch import node
 from deploy.local.elasticsearch.home import ensure_home
 from deploy.local.environment import (
@@ -113,7 +113,10 @@ def show_status(stack: Stack) -> bool:
     if not supervisor.is_running():
         say(f"The {stack.name} stack does not run.")
         return False
-    health = _health_addresses(stack) | {launch.ELASTICSEARCH: node.health_address(stack)}
+    health = _health_addresses(stack) | {
+        launch.ELASTICSEARCH: node.health_address(stack),
+        launch.JANUS: rooms.health_address(stack),
+    }
     all_well = True
     for state in supervisor.states():
         ready = _answers(health[state.name]) if state.name in health else state.state == "RUNNING"
@@ -159,6 +162,7 @@ def _prepare_state(stack: Stack) -> None:
         say("  made       a PostgreSQL data folder")
     rabbitmq.write_configuration(stack)
     node.write_configuration(stack)
+    rooms.write_configuration(stack)
     supervision.write_configuration(stack)
 
 
@@ -170,6 +174,7 @@ def _ports_of(stack: Stack) -> dict[str, list[int]]:
         launch.POSTGRES: [ports.postgres],
         launch.RABBITMQ: [ports.amqp, ports.management, ports.distribution],
         launch.ELASTICSEARCH: [ports.elasticsearch, ports.elasticsearch_transport],
+        launch.JANUS: [ports.rooms, ports.room_sockets],
         launch.MAILBOX: [ports.mailbox, ports.smtp],
         **{copy.name: [copy.health_port] for copy in stack.service_processes()},
         GATEWAY: [ports.gateway, ports.files],
@@ -208,6 +213,7 @@ def _start_infrastructure(stack: Stack, supervisor: Supervisor) -> None:
         launch.POSTGRES: lambda: _postgres_answers(stack),
         launch.RABBITMQ: lambda: _rabbitmq_answers(stack),
         launch.ELASTICSEARCH: lambda: node.answers(stack),
+        launch.JANUS: lambda: _answers(rooms.health_address(stack)),
         launch.MAILBOX: lambda: _answers(f"{stack.mailbox_url}/api/messages"),
     }
     for name, probe in probes.items():

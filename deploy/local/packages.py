@@ -26,6 +26,8 @@ def missing_packages() -> list[str]:
         missing.append(f"openjdk-{java.OLDEST}-jdk-headless")
     if not java.maven():
         missing.append("maven")
+    if not shutil.which("janus"):
+        missing.append("janus")
     if not FONTS.is_dir():
         missing.append("fonts-noto-core")
     return missing
@@ -36,18 +38,11 @@ def ensure_packages() -> list[str]:
     missing = missing_packages()
     if not missing:
         return []
-    _install(missing, "PostgreSQL, RabbitMQ, Java, Maven and fonts are needed.")
+    _install(missing, "PostgreSQL, RabbitMQ, Java, Maven, Janus and fonts are needed.")
     if shutil.which("systemctl"):
-        for unit in ("postgresql", "rabbitmq-server"):
+        for unit in ("postgresql", "rabbitmq-server", "janus"):
             subprocess.run(["systemctl", "disable", "--quiet", unit], capture_output=True, check=False)
     return missing
-
-
-def ensure_janus() -> str:
-    """The Janus server, which only tests of rooms need, installed when it is missing; returns where it is."""
-    if shutil.which("janus") is None:
-        _install(["janus"], "The tests of rooms need a Janus server.")
-    return shutil.which("janus") or "/usr/bin/janus"
 
 
 def _install(packages: list[str], why: str) -> None:

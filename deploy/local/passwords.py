@@ -9,6 +9,7 @@ from deploy.stack import GATEWAY, SERVICES, Stack
 
 POSTGRES_ADMIN = "postgres admin"
 RABBITMQ_ADMIN = "rabbitmq admin"
+ROOMS = "events rooms"
 
 
 def owner_of(service: str) -> str:
@@ -34,6 +35,7 @@ def links_of(process: str) -> str:
 def _names() -> Iterator[str]:
     yield POSTGRES_ADMIN
     yield RABBITMQ_ADMIN
+    yield ROOMS
     for process in [GATEWAY, *(service.name for service in SERVICES)]:
         yield broker_user(process)
         yield links_of(process)

@@ -25,6 +25,7 @@ INFRASTRUCTURE = (
     launch.POSTGRES,
     launch.RABBITMQ,
     launch.ELASTICSEARCH,
+    launch.JANUS,
     launch.MAILBOX,
 )
 STOP_SECONDS = 20

@@ -27,7 +27,11 @@ ROUTES = [
     Route("PUT", "/meetings/{meeting_id}/reminder", events.remind_me),
     Route("GET", "/meetings/{meeting_id}/draw", events.draw),
     # the room, documents, the discussion, feedback
+    Route("GET", "/meetings/{meeting_id}/room", events.room),
     Route("POST", "/meetings/{meeting_id}/entry", events.join),
+    Route("PUT", "/meetings/{meeting_id}/room/{person_id}/silence", events.silence),
+    Route("DELETE", "/meetings/{meeting_id}/room/{person_id}", events.expel),
+    Route("POST", "/meetings/{meeting_id}/registrations/{registration_id}/readmission", events.readmit),
     Route("POST", "/meetings/{meeting_id}/files", events.file_ticket, status=201),
     Route("POST", "/meetings/{meeting_id}/files/{file_id}/arrival", events.finish_file),
     Route("GET", "/meetings/{meeting_id}/files/{file_id}", events.meeting_file),

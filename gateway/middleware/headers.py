@@ -10,6 +10,31 @@ FOR_EVERYBODY = (b"x-robots-tag", b"all")
 """What a page says that search engines may keep; saying nothing means the same."""
 
 
+def content_policy(settings: Settings, *, connect: str = "") -> str:
+    """What a page may load and whom its scripts may speak to: us, and one other address at most."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "style-src 'self'",
+            "script-src 'self'",
+            f"img-src 'self' {settings.files_url}",
+            f"media-src {settings.files_url}",
+            f"connect-src 'self' {connect}".rstrip(),
+            "form-action 'self'",
+            "manifest-src 'self'",
+            "base-uri 'none'",
+            "object-src 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def permissions(*, room: bool = False) -> str:
+    """What a page may use of the device; camera and microphone in a room alone."""
+    mine = "self" if room else ""
+    return f"camera=({mine}), microphone=({mine}), geolocation=(), payment=(), usb=()"
+
+
 class SecurityHeaders:
     """Strict content security policy without anything inline; personal pages are stored nowhere and indexed by nobody.
 
@@ -19,26 +44,12 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         fixed = {
-            "Content-Security-Policy": "; ".join(
-                (
-                    "default-src 'none'",
-                    "style-src 'self'",
-                    "script-src 'self'",
-                    f"img-src 'self' {settings.files_url}",
-                    f"media-src {settings.files_url}",
-                    "connect-src 'self'",
-                    "form-action 'self'",
-                    "manifest-src 'self'",
-                    "base-uri 'none'",
-                    "object-src 'none'",
-                    "frame-ancestors 'none'",
-                )
-            ),
+            "Content-Security-Policy": content_policy(settings),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
             "Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Resource-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+            "Permissions-Policy": permissions(),
         }
         if settings.production:
             fixed["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}; includeSubDomains"

@@ -145,6 +145,9 @@ FINDINGS = {
         "The room opens 24 hours before the start for hosts, and half an hour before for everybody else."
     ),
     "room_away": N_("The server of the rooms does not answer at the moment. Try again in a minute."),
+    "room_full": N_("The room is full: a hundred people are in it. Try again in a few minutes."),
+    "removed_from_room": N_("A host has removed you from the room. Only a host can let you in again."),
+    "crew_stays": N_("Hosts and speakers cannot be removed from the room."),
     "recording_consent": N_("This event is recorded. Say that you agree before you enter."),
     "sheet_refused": N_("Something about the event does not go together."),
     "cannot_invite": N_("Only your contacts and the people of your projects can be invited."),

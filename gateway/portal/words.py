@@ -153,7 +153,7 @@ WORDS: dict[str, str] = {
     "Promotion.offer": N_("It is offered to the next for a day"),
     "MeetingState.in_review": N_("Waits to be published"),
     "MeetingState.published": N_("Takes place"),
-    "MeetingState.cancelled": N_("Cancelled"),
+    "MeetingState.cancelled": N_("Called off"),
     "MeetingState.held": N_("Over"),
     "Phase.before": N_("Registration not open yet"),
     "Phase.open": N_("Registration open"),

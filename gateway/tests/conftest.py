@@ -88,11 +88,11 @@ class Browser:
     def get(self, path: str, **how: Any) -> httpx.Response:
         return self.send("GET", path, **how)
 
-    def fill_in(self, path: str, fields: dict[str, Any]) -> httpx.Response:
-        """Open a page and send its form."""
+    def fill_in(self, path: str, fields: dict[str, Any], *, to: str = "") -> httpx.Response:
+        """Open a page and send its form, to an address below it where that is named."""
         found = re.search(r'name="csrf" value="([^"]+)"', self.get(path).text)
         assert found, f"{path} has no form"
-        return self.send("POST", path, data={"csrf": found[1], **fields}, headers={"Origin": ORIGIN})
+        return self.send("POST", path + to, data={"csrf": found[1], **fields}, headers={"Origin": ORIGIN})
 
     def log_in(self) -> "Browser":
         self.cookies.set("session", SECRET)

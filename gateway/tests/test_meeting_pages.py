@@ -1,11 +1,14 @@
 """Meetings on pages: times by whose clock, days of a month, and kinds that each may choose."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from bs4 import BeautifulSoup
 
+from chassis.contract import Failure
 from gateway.languages import speaking, zone
 from gateway.portal.meetings.listing import ACTIVITY_KINDS, MEETING_KINDS, in_days
 from gateway.portal.meetings.times import organisers_time, own_time, typed
@@ -86,3 +89,67 @@ def test_a_calendar_that_did_not_change_is_not_sent_again(browser, services) -> 
     assert first.headers["content-type"] == "text/calendar; charset=utf-8"
     again = browser.get("/calendar/public.ics", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.text) == (304, "")
+
+
+# ---- the room
+
+
+MEETING_ID = UUID(int=1)
+SERVER = "wss://rooms.example.org"
+
+
+def shown(**changed: object) -> events.MeetingView:
+    sheet = events.Sheet(
+        Kind.WORKSHOP, "Songs <b>", "How we sing.", Mode.ONLINE, ("en",), STARTS, ENDS, "Europe/Madrid", 10, Access.PUBLIC,
+        Selection.FIRST_COME, events.Promotion.AUTO, "", "", "", None, None, "", 0, False, False, False,
+    )  # fmt: skip
+    view = events.MeetingView(
+        MEETING_ID, 1, sheet, events.MeetingState.PUBLISHED, Phase.OPEN, UUID(int=2), (), (), None, None, 0, 0, 10,
+        None, STARTS, STARTS - timedelta(minutes=30), STARTS, "", "", 0, "", None, True, False, False, False, False,
+        None, (), (), {}, STARTS,
+    )  # fmt: skip
+    return replace(view, **changed)  # type: ignore[arg-type]
+
+
+def test_the_room_may_speak_to_its_server_and_use_the_camera_and_no_other_page_may(english, services) -> None:
+    services.answer(events.meeting, shown())
+    services.answer(events.room, events.Room(MEETING_ID, SERVER, recorded=False))
+    inside, outside = english.get(f"/events/{MEETING_ID}/room"), english.get(f"/events/{MEETING_ID}")
+    policies = [answer.headers["content-security-policy"].split("; ") for answer in (inside, outside)]
+    assert f"connect-src 'self' {SERVER}" in policies[0]
+    assert "connect-src 'self'" in policies[1]
+    assert set(policies[0]) ^ set(policies[1]) == {f"connect-src 'self' {SERVER}", "connect-src 'self'"}
+    assert "camera=(self), microphone=(self)" in inside.headers["permissions-policy"]
+    assert "camera=(), microphone=()" in outside.headers["permissions-policy"]
+    page = BeautifulSoup(inside.text, "html.parser")
+    assert page.select_one("noscript a[href$='/discussion']")
+    assert page.select_one("[data-before][hidden]")
+    assert not page.select("[data-order]"), "order is kept by hosts"
+
+
+def test_a_room_with_pages_elsewhere_has_none_of_ours(english, services) -> None:
+    services.answer(events.meeting, shown())
+    services.answer(events.room, events.Room(MEETING_ID, "", recorded=False))
+    assert english.get(f"/events/{MEETING_ID}/room").headers["location"] == f"/events/{MEETING_ID}"
+
+
+def refusing(finding: Failure) -> Callable[[object], object]:
+    def answer(_arguments: object) -> object:
+        raise finding
+
+    return answer
+
+
+def test_a_pass_that_is_refused_says_why(english, services) -> None:
+    services.answer(events.meeting, shown())
+    services.answer(events.room, events.Room(MEETING_ID, SERVER, recorded=False))
+    for finding, status, words in (
+        (events.RemovedFromRoom(), 403, "A host has removed you"),
+        (events.RoomFull(), 409, "The room is full"),
+        (events.RoomAway(), 503, "does not answer"),
+    ):
+        services.answer(events.join, refusing(finding))
+        answer = english.fill_in(f"/events/{MEETING_ID}/room", {}, to="/pass")
+        assert (answer.status_code, words in answer.json()["said"]) == (status, True)
+    forged = english.send("POST", f"/events/{MEETING_ID}/room/pass", data={"csrf": "made up"})
+    assert forged.status_code == 403

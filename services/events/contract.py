@@ -43,6 +43,8 @@ Grade = Annotated[int, Range(1, 5)]
 MEMBER = role("member")
 MEMBER_OR_OFFICER = role("member", "officer", "lead", "css")
 OFFICER = role("officer", "lead", "css")
+ENTRANTS = role("member", "head_teacher", "officer", "lead", "regional", "css")
+"""Grown-ups with a part in the platform; whoever holds none of these, as pupils do, enters no room."""
 
 
 class Kind(StrEnum):
@@ -186,6 +188,8 @@ class Registration:
     certificate: str = ""
     no_shows: int = 0
     actions: tuple[str, ...] = ()
+    removed_at: datetime | None = None
+    """A host has removed this person from the room. (EV-04)"""
 
 
 @value
@@ -339,11 +343,47 @@ class Draw:
 
 
 @value
+class Room:
+    """A meeting's room before one enters it; without `server`, the room has pages of its own elsewhere. (EV-04)"""
+
+    meeting_id: UUID
+    server: str
+    recorded: bool
+
+
+@value
+class Relay:
+    """A server that helps browsers reach the room; what it asks for expires with the pass."""
+
+    urls: tuple[str, ...]
+    username: str = ""
+    credential: str = ""
+
+
+@value
+class RoomPass:
+    """What one person's browser says to the room's server, for this meeting alone, until `expires_at`. (EV-04)
+
+    `token` opens the server and `key` the room; others in the room see `participant` and `name`.
+    """
+
+    server: str
+    room: str
+    participant: UUID
+    name: str
+    token: str
+    key: str
+    relays: tuple[Relay, ...]
+    expires_at: datetime
+
+
+@value
 class Entry:
-    """Where the room is, for this person, now. (EV-16)"""
+    """Where the room is, for this person, now; with a pass, where its page is one of the portal's. (EV-16)"""
 
     url: str
     checked_in: bool
+    room_pass: RoomPass | None = None
 
 
 @value
@@ -574,6 +614,18 @@ class RoomAway(Unavailable):
     """The server of the rooms does not answer."""
 
 
+class RoomFull(Conflict):
+    """A hundred are in the room; places are kept free for its hosts and speakers. (EV-04)"""
+
+
+class RemovedFromRoom(Forbidden):
+    """A host has removed this person from the room."""
+
+
+class CrewStays(Conflict):
+    """Hosts and speakers cannot be removed from the room."""
+
+
 class RecordingConsent(Conflict):
     """The meeting is recorded: whoever enters must agree first. (EV-18)"""
 
@@ -744,9 +796,32 @@ def draw(meeting_id: UUID) -> Draw:
 # ---- the room, documents, the discussion, feedback --------------------------------------------------------------
 
 
-@request
+@request(by=ENTRANTS)
+def room(meeting_id: UUID) -> Room:
+    """Whether one may enter the room now, and how. Raises what `join` raises. (EV-04 EV-16)"""
+
+
+@request(by=ENTRANTS)
 def join(meeting_id: UUID, consent: bool = False) -> Entry:
-    """Enter the room; notes who came. Raises `RoomNotOpen`, `SeatNeeded`, `RecordingConsent`. (EV-14 EV-16 EV-18)"""
+    """Enter the room; notes who came, and replaces one's own earlier entry. (EV-04 EV-14 EV-16 EV-18)
+
+    Raises `RoomNotOpen`, `SeatNeeded`, `RemovedFromRoom`, `RecordingConsent`, `RoomFull`, `RoomAway`.
+    """
+
+
+@request(by=ENTRANTS)
+def silence(meeting_id: UUID, person_id: UUID, silent: bool = True) -> Done:
+    """Take somebody's microphone in the room, or give it back; by hosts. (EV-04)"""
+
+
+@request(by=ENTRANTS)
+def expel(meeting_id: UUID, person_id: UUID) -> Done:
+    """Remove somebody from the room for good; by hosts. Raises `CrewStays`. (EV-04)"""
+
+
+@request(by=ENTRANTS)
+def readmit(meeting_id: UUID, registration_id: UUID) -> Registration:
+    """Let somebody who was removed into the room again; by hosts. (EV-04)"""
 
 
 @request

@@ -23,7 +23,7 @@ from services.events import calendars, contract, organising, papers, records, se
 from services.events.contract import Kind, MeetingState, Mode, Place, Sheet, When
 from services.events.domain import Meeting, Registration, limits, order_of
 from services.events.domain.meeting import ACTIVITIES, check_sheet
-from services.events.rooms import Guest, RoomServer, room_server
+from services.events.rooms import Door, Guest, RoomServer, room_server
 from services.events.store import histories, seats
 from services.events.store import meetings as stored
 from services.events.store import tables as t
@@ -174,18 +174,24 @@ class EventsService(Service):
             raise contract.OnlyForCountry(country=meeting.country)
         mine = seats.own(uow, meeting_id, uow.actor.id)
         if mine is None or not mine.live:
-            mine = self._register(uow, meeting, registration_id, country)
+            mine = self._register(uow, meeting, registration_id, country, before=mine)
         elif mine.id != registration_id:
             raise contract.RegisteredAlready
         uow.session.flush()
         return _own_view(uow, meeting, mine)
 
     def _register(
-        self, uow: UnitOfWork, meeting: Meeting, registration_id: UUID, country: str | None
+        self,
+        uow: UnitOfWork,
+        meeting: Meeting,
+        registration_id: UUID,
+        country: str | None,
+        before: Registration | None,
     ) -> Registration:
         if uow.find(Registration, registration_id) is not None:
             raise contract.RegisteredAlready
         made = Registration(registration_id, meeting.id, uow.actor.id, uow.now, country)
+        made.removed_at = before.removed_at if before else None  # withdrawing is no way back into the room
         said = meeting.register(made, at=uow.now)
         uow.add(made)
         if said:
@@ -324,24 +330,27 @@ class EventsService(Service):
 
     # ---- the room
 
+    @answers(contract.room)
+    def room(self, uow: UnitOfWork, meeting_id: UUID) -> contract.Room:
+        meeting, _ = _at_the_door(uow, meeting_id)
+        server = None if meeting.link else room_server()
+        return contract.Room(meeting_id, server.socket if server else "", meeting.recorded)
+
     @answers(contract.join)
     def join(self, uow: UnitOfWork, meeting_id: UUID, consent: bool = False) -> contract.Entry:
-        standing = _seen(uow, meeting_id)
-        meeting = seating.shown(uow, meeting_id)
-        mine = standing.mine
-        meeting.enter(uow.actor.id, mine, at=uow.now)
+        meeting, mine = _at_the_door(uow, meeting_id)
         if meeting.recorded and not consent:
             raise contract.RecordingConsent
-        url = meeting.link or self._entry(uow, meeting)
+        door = Door(meeting.link) if meeting.link else self._entry(uow, meeting)
         if mine is None:
-            return contract.Entry(url, checked_in=False)
+            return contract.Entry(door.url, checked_in=False, room_pass=door.room_pass)
         held, own = uow.get(Meeting, meeting_id), uow.get(Registration, mine.id)
         said = held.enter(uow.actor.id, own, at=uow.now)
         if said:
             uow.publish(said)
-        return contract.Entry(url, checked_in=own.attended_at is not None)
+        return contract.Entry(door.url, checked_in=own.attended_at is not None, room_pass=door.room_pass)
 
-    def _entry(self, uow: UnitOfWork, meeting: Meeting) -> str:
+    def _entry(self, uow: UnitOfWork, meeting: Meeting) -> Door:
         server: RoomServer | None = room_server()
         if server is None:
             raise contract.RoomAway
@@ -355,8 +364,42 @@ class EventsService(Service):
             seats=limits().room_capacity,
             seconds_left=(meeting.ends_at - uow.now).total_seconds(),
             recorded=meeting.recorded,
+            crew=frozenset(meeting.crew),
+            admitted=frozenset(meeting.crew).union(
+                r["person_id"] for r in uow.rows(seats.seated(meeting.id))
+            ),
         )
         return server.entry(guest)
+
+    @answers(contract.silence)
+    def silence(
+        self, uow: UnitOfWork, meeting_id: UUID, person_id: UUID, silent: bool = True
+    ) -> contract.Done:
+        server = _order_in(uow, meeting_id)
+        if server is None or not server.silence(meeting_id, person_id, silent=silent):
+            raise NotFound(what="participant")
+        return contract.Done(meeting_id)
+
+    @answers(contract.expel)
+    def expel(self, uow: UnitOfWork, meeting_id: UUID, person_id: UUID) -> contract.Done:
+        server, meeting = _order_in(uow, meeting_id), seating.shown(uow, meeting_id)
+        if person_id in meeting.crew:
+            raise contract.CrewStays
+        found = uow.rows(seats.own_row(meeting_id, person_id))
+        if not found:
+            raise NotFound(what="registration")
+        one = uow.get(Registration, found[0]["id"])
+        meeting.expel(one, by=uow.actor.id, at=uow.now)
+        if server is not None:
+            # Were this undone afterwards, the room would still be without them: they enter again by themselves.
+            server.expel(meeting_id, person_id)
+        return contract.Done(meeting_id)
+
+    @answers(contract.readmit)
+    def readmit(self, uow: UnitOfWork, meeting_id: UUID, registration_id: UUID) -> contract.Registration:
+        meeting, one = _hosted(uow, meeting_id, registration_id)
+        meeting.readmit(one, by=uow.actor.id)
+        return views.registration(one, views.NOBODY)
 
     # ---- documents
 
@@ -851,6 +894,22 @@ def _hosted(uow: UnitOfWork, meeting_id: UUID, registration_id: UUID) -> tuple[M
     meeting = uow.get(Meeting, meeting_id)
     meeting.must_host(uow.actor.id)
     return meeting, seats.of_meeting(uow, meeting, registration_id)
+
+
+def _at_the_door(uow: UnitOfWork, meeting_id: UUID) -> tuple[Meeting, Registration | None]:
+    """A meeting whose room is open for the reader now, and their registration."""
+    mine = _seen(uow, meeting_id).mine
+    meeting = seating.shown(uow, meeting_id)
+    meeting.enter(uow.actor.id, mine, at=uow.now)
+    return meeting, mine
+
+
+def _order_in(uow: UnitOfWork, meeting_id: UUID) -> RoomServer | None:
+    """The server of the room in which the reader, a host, looks after order."""
+    _seen(uow, meeting_id)
+    meeting = seating.shown(uow, meeting_id)
+    meeting.must_host(uow.actor.id)
+    return None if meeting.link else room_server()
 
 
 def _must_be_crew(uow: UnitOfWork, meeting_id: UUID) -> None:

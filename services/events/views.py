@@ -214,6 +214,7 @@ def registration(kept: Kept, standing: Standing, actions: tuple[str, ...] = ()) 
         certificate=kept.certificate or "",
         no_shows=standing.no_shows,
         actions=actions,
+        removed_at=kept.removed_at,
     )
 
 
@@ -241,6 +242,7 @@ def _host_actions(meeting: Meeting, kept: Kept, now: datetime) -> tuple[str, ...
         and seated
         and kept.attended_at is None
         and now >= meeting.starts_at - limits().room_for_participants,
+        "readmit": on and seated and kept.removed_at is not None and not meeting.over(now),
         "complete": on and seated and meeting.activity and begun and kept.completed_at is None,
     }
     return tuple(name for name, yes in allowed.items() if yes)

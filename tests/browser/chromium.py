@@ -22,6 +22,9 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # a camera and a microphone that are always there, and always allowed
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 800}

@@ -17,7 +17,7 @@ def test_an_event_from_its_announcement_to_its_cancellation(desk: Open, europe: 
     holds.looks()
 
     seated = desk(scripts=False).logs_in(first.email)
-    registers(seated, event, "Register")
+    registers(seated, event, "Take a place")
     assert seated.page.locator("#seat ~ p .tag.ok").first.inner_text() == "Has a place"
     waits = desk(narrow=True).logs_in(second.email)
     registers(waits, event, "Join the waiting list")

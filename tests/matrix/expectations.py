@@ -512,9 +512,21 @@ ROWS: dict[str, list[Attempt]] = {
         but(members(404, {}, meeting_id="$private_meeting"), founder=200, co_founder=200),
     ],
     "GET /meetings/{meeting_id}/draw": [anyone(404, meeting_id="$meeting")],
+    "GET /meetings/{meeting_id}/room": [
+        but(signed_in(403, meeting_id="$meeting"), founder=409, stranger=409),
+    ],
+    "PUT /meetings/{meeting_id}/room/{person_id}/silence": [
+        but(signed_in(403, {}, meeting_id="$meeting", person_id="$unknown"), founder=404),
+    ],
+    "DELETE /meetings/{meeting_id}/room/{person_id}": [
+        but(signed_in(403, meeting_id="$meeting", person_id="$unknown"), founder=404),
+    ],
+    "POST /meetings/{meeting_id}/registrations/{registration_id}/readmission": [
+        but(signed_in(403, meeting_id="$meeting", registration_id="$registration"), founder=200),
+    ],
     "POST /meetings/{meeting_id}/entry": [
         but(signed_in(403, {}, meeting_id="$meeting"), founder=409, stranger=409),
-        only(FOUNDERS, 409, 404, {}, meeting_id="$private_meeting"),
+        but(only(FOUNDERS, 409, 404, {}, meeting_id="$private_meeting"), general=403, awaiting=403),
     ],
     "POST /meetings/{meeting_id}/files": [
         but(signed_in(403, {"file_name": "a.pdf", "size": 9}, meeting_id="$meeting"), founder=201),
@@ -723,6 +735,10 @@ PAGES: dict[str, list[Look]] = {
         look(*EVERYONE, meeting_id="$meeting"),
         look(404, 200, 404, 404, 404, meeting_id="$private_meeting"),
         look(404, 404, 404, 404, 404, meeting_id="$unknown"),
+    ],
+    "/events/{meeting_id:uuid}/room": [
+        look(303, 409, 403, 409, 403, meeting_id="$meeting"),
+        look(303, 409, 404, 404, 404, meeting_id="$private_meeting"),
     ],
     "/events/{meeting_id:uuid}/edit": [
         look(303, 200, 403, 403, 403, meeting_id="$meeting"),

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from chassis.contract import ANYONE, Call, Conflict, Forbidden, Invalid, role
 from chassis.files import Purpose, put, read_ticket
 from gateway.forms import Form
-from gateway.portal.meetings import listing, organising
+from gateway.portal.meetings import listing, organising, room
 from gateway.portal.meetings.times import organisers_time, own_time
 from gateway.portal.page import Page
 from gateway.portal.visit import Visit
@@ -73,12 +73,14 @@ async def enter(visit: Visit) -> Response:
     """The way into the room; opening this page again does no harm. (EV-16 EV-18)"""
     form, meeting_id = visit.form(), visit.path["meeting_id"]
     try:
+        if (await visit.call(events.room(meeting_id))).server:
+            return visit.go(f"/events/{meeting_id}/room")
         entry = await visit.call(events.join(meeting_id, consent=form.ticked("consent")))
     except (Conflict, Forbidden) as finding:
         form.conflict(finding)
         return await _show(visit, form)
     found = await visit.call(events.meeting(meeting_id))
-    return await visit.show("meetings/room.html", meeting=found, entry=entry)
+    return await visit.show("meetings/elsewhere.html", meeting=found, entry=entry)
 
 
 # ---- who is in
@@ -104,6 +106,7 @@ async def decide(visit: Visit) -> Response:
         "approve": (events.approve, {"registration_id": one}),
         "refuse": (events.refuse, {"registration_id": one}),
         "complete": (events.complete, {"registration_id": one}),
+        "readmit": (events.readmit, {"registration_id": one}),
         "check_in": (events.check_in, {"registration_ids": (one,)}),
     }
     request, given = requests.get(form.value("then"), requests["approve"])
@@ -250,6 +253,9 @@ PAGES = [
         acting(lambda visit: events.remind_me(visit.path["meeting_id"], wanted=False), "reminder_unset"),
     ),
     Page("POST", f"{ONE}/entry", enter),
+    Page("GET", f"{ONE}/room", room.room),
+    Page("POST", f"{ONE}/room/pass", room.room_pass),
+    Page("POST", f"{ONE}/room/people/{{person_id:uuid}}", room.keep_order),
     Page("GET", f"{ONE}/people", roster),
     Page("POST", f"{ONE}/people/{{registration_id:uuid}}", decide),
     Page("GET POST", f"{ONE}/discussion", discussion),

@@ -17,6 +17,7 @@ from services.events.contract import (
     CapacityTaken,
     CertificateIssued,
     CertificateKind,
+    CrewStays,
     Kind,
     MeetingCancelled,
     MeetingChanged,
@@ -32,6 +33,7 @@ from services.events.contract import (
     Place,
     Promotion,
     RegistrationNotOpen,
+    RemovedFromRoom,
     RoomNotOpen,
     RuleFixed,
     SeatConfirmed,
@@ -460,7 +462,10 @@ class Meeting:
         return self.starts_at - before
 
     def enter(self, person_id: UUID, registration: Registration | None, *, at: datetime) -> Attended | None:
-        """Let somebody in; the first entry of a participant is attendance. Raises `SeatNeeded`, `RoomNotOpen`."""
+        """Let somebody in; the first entry of a participant is attendance.
+
+        Raises `SeatNeeded`, `RoomNotOpen`, `RemovedFromRoom`.
+        """
         self.must_be_on(at)
         seated = registration is not None and registration.place is Place.CONFIRMED
         if person_id not in self.crew and not seated:
@@ -468,9 +473,25 @@ class Meeting:
         opens = self.room_opens_at(person_id)
         if at < opens or self.mode is Mode.ON_SITE:
             raise RoomNotOpen(opens_at=opens.isoformat())
+        if registration is not None and registration.removed_at is not None and person_id not in self.crew:
+            raise RemovedFromRoom
         if registration is None or not seated or at < self.starts_at - limits().room_for_participants:
             return None
         return self.attended(registration, at=at)
+
+    def expel(self, registration: Registration, *, by: UUID, at: datetime) -> None:
+        """A host removes somebody from the room until a host lets them in again. (EV-04)"""
+        self.must_host(by)
+        self.must_be_on(at)
+        if registration.person_id in self.crew:
+            raise CrewStays
+        registration.must_be(Place.CONFIRMED)
+        registration.removed_at = registration.removed_at or at
+
+    def readmit(self, registration: Registration, *, by: UUID) -> None:
+        """A host lets them in again. (EV-04)"""
+        self.must_host(by)
+        registration.removed_at = None
 
     def attended(self, registration: Registration, *, at: datetime) -> Attended | None:
         """Somebody came; said once. (EV-14)"""

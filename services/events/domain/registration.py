@@ -30,6 +30,7 @@ class Registration:
     certificate_at: datetime | None = None
     no_show_at: datetime | None = None
     settled: bool = False
+    removed_at: datetime | None = None
     version: int = 0
 
     def must_be(self, *places: Place) -> None:

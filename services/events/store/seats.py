@@ -142,6 +142,12 @@ def people(meeting_id: UUID) -> Select[Any]:
     return select(_r.person_id).where(_r.meeting_id == meeting_id, _r.place.in_(LIVE)).order_by(_r.person_id)
 
 
+def seated(meeting_id: UUID) -> Select[Any]:
+    """Everybody with a seat who may be in the room."""
+    mine = (_r.meeting_id == meeting_id, _r.place == Place.CONFIRMED, _r.removed_at.is_(None))
+    return select(_r.person_id).where(*mine)
+
+
 def places_of(person_id: UUID, meeting_ids: Sequence[UUID]) -> Select[Any]:
     """How somebody stands in each of these meetings."""
     return select(_r.meeting_id, _r.place).where(

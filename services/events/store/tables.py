@@ -126,6 +126,7 @@ registration = Table(
     Column("certificate_at", Moment),
     Column("no_show_at", Moment),
     Column("settled", Boolean, nullable=False),
+    Column("removed_at", Moment),
     Column("version", BigInteger, nullable=False),
 )
 Index(

@@ -1,6 +1,8 @@
 """Rooms: signed addresses for BigBlueButton and Jitsi, and a Janus server that really runs."""
 
+import base64
 import hashlib
+import hmac
 import re
 import signal
 import socket
@@ -9,55 +11,43 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 
 import orjson
 import pytest
+import uuid_utils.compat as uuid
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+from chassis.contract import Actor, Failure, Forbidden, Grant, NotFound
 from chassis.settings import settings
-from deploy.local.packages import ensure_janus
+from deploy.janus import RoomServer
 from services.events import contract
 from services.events.rooms import BigBlueButton, Guest, Janus, Jitsi, _ask, room_server, server_at
-from services.events.tests.conftest import STARTS, Meetings
+from services.events.tests.conftest import DAY, HOUR, STARTS, Meetings
 
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 UNAUTHORISED = 433
 GUEST = Guest(
     meeting_id=UUID(int=7), title="Songs & more", person_id=UUID(int=8), name="Ana Ruiz", host=False,
     seats=100, seconds_left=3600, recorded=False,
 )  # fmt: skip
-CONFIGURATION = {
-    "janus.jcfg": """
-general: {{ configs_folder = "{folder}", log_to_stdout = true, server_name = "tests", session_timeout = 60 }}
-nat: {{ ice_enforce_list = "127.0.0.1", full_trickle = true }}
-media: {{ }}
-transports: {{ disable = "libjanus_websockets.so,libjanus_nanomsg.so,libjanus_rabbitmq.so,libjanus_mqtt.so,libjanus_pfunix.so" }}
-""",
-    "janus.transport.http.jcfg": """
-general: {{ json = "compact", base_path = "/janus", http = true, port = {port}, ip = "127.0.0.1", https = false }}
-admin: {{ admin_http = false, admin_https = false }}
-""",
-    "janus.plugin.videoroom.jcfg": "general: {{ }}\n",
-}
 
 
 @pytest.fixture(scope="module")
 def janus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Janus]:
-    """Debian's Janus on this machine only, without STUN, websockets and nanomsg; ended by its own process id."""
-    program, folder = ensure_janus(), tmp_path_factory.mktemp("janus")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    for name, text in CONFIGURATION.items():
-        (folder / name).write_text(text.format(folder=folder, port=port))
+    """Debian's Janus as a stack configures it, on this machine only; ended by its own process id."""
+    folder = tmp_path_factory.mktemp("janus")
+    http, socket_port = _free_port(), _free_port()
+    RoomServer("a secret", http, socket_port, only_on="127.0.0.1").write(folder)
     log = (folder / "log").open("wb")
-    running = subprocess.Popen([program, "--configs-folder", str(folder)], stdout=log, stderr=log)
-    server = Janus(f"http://127.0.0.1:{port}/janus", "a secret", "https://rooms.example.org/room")
+    running = subprocess.Popen(["janus", "--configs-folder", str(folder)], stdout=log, stderr=log)
+    server = Janus(f"http://127.0.0.1:{http}/janus", "a secret", f"ws://127.0.0.1:{socket_port}")
     try:
         _wait_for(server, running, folder / "log")
         yield server
@@ -67,104 +57,271 @@ def janus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Janus]:
         log.close()
 
 
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 def _wait_for(server: Janus, running: "subprocess.Popen[bytes]", log: Path) -> None:
     for _ in range(200):
         if running.poll() is not None:
             break
         try:
-            server.say({"request": "list"})
+            with server.talking(GUEST.meeting_id) as say:
+                say({"request": "list"})
             return
         except contract.RoomAway:
             time.sleep(0.05)
     pytest.fail(f"Janus did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
-def test_a_real_room_is_made_once_for_a_hundred_and_its_pin_lets_in(janus: Janus) -> None:
-    address = urlsplit(janus.entry(GUEST))
-    again = janus.entry(replace(GUEST, name="Jan Nowak"))
-    said = {name: values[0] for name, values in parse_qs(address.query).items()}
-    assert address.netloc == "rooms.example.org"
-    room = int(said["room"])
-    assert parse_qs(urlsplit(again).query)["room"] == [said["room"]], "the same room for everybody"
-    assert janus.say({"request": "exists", "room": room})["exists"] is True
-    wrong = {"request": "edit", "room": room, "secret": "wrong", "new_publishers": 5}
-    assert janus.say(wrong)["error_code"] == UNAUTHORISED, "only who knows the secret changes it"
-    assert room not in [one["room"] for one in janus.say({"request": "list"})["list"]], "it is in no list"
-    own = {
-        "request": "edit",
-        "room": room,
-        "secret": janus.secret_of(GUEST.meeting_id),
-        "new_publishers": 100,
-    }
-    assert janus.say(own)["videoroom"] == "edited"
-    guessed = Sitting(janus, room, "guessed", "Spy")
-    assert guessed.heard["error_code"] == UNAUTHORISED
-    guessed.leaves()
+def guest(number: int, name: str, **more: Any) -> Guest:
+    """Somebody before the door of a meeting of their own number's hundred."""
+    meeting_id, person_id = UUID(int=number // 100), UUID(int=number)
+    known = more.pop("admitted", frozenset()) | {person_id}
+    return replace(GUEST, meeting_id=meeting_id, person_id=person_id, name=name, admitted=known, **more)
 
 
-def test_two_people_are_in_a_real_room_at_the_same_time(janus: Janus) -> None:
-    other = replace(GUEST, meeting_id=UUID(int=70))
-    said = parse_qs(urlsplit(janus.entry(other)).query)
-    room, pin = int(said["room"][0]), said["pin"][0]
-    people = [Sitting(janus, room, pin, name) for name in ("Ana", "Jan")]
-    assert [one.heard["videoroom"] for one in people] == ["joined", "joined"]
-    try:
-        listed = janus.say({"request": "listparticipants", "room": room})["participants"]
-        assert sorted(one["display"] for one in listed) == ["Ana", "Jan"]
-    finally:
-        for one in people:
-            one.leaves()
+def passed(janus: Janus, one: Guest) -> contract.RoomPass:
+    given = janus.entry(one).room_pass
+    assert given is not None
+    return given
 
 
 class Sitting:
-    """Somebody in a room of a Janus server, for as long as the session lasts."""
+    """Somebody in a room of a Janus server by what a pass says, for as long as the session lasts."""
 
-    def __init__(self, janus: Janus, room: int, pin: str, name: str) -> None:
-        self.order = janus._order
-        session = self.order(janus.base, janus="create")["data"]["id"]
-        self.session = f"{janus.base}/{session}"
-        handle = self.order(self.session, janus="attach", plugin="janus.plugin.videoroom")["data"]["id"]
-        body = {"request": "join", "ptype": "publisher", "room": room, "pin": pin, "display": name}
-        assert self.order(f"{self.session}/{handle}", janus="message", body=body)["janus"] == "ack"
-        self.heard = self._hears()
+    def __init__(self, janus: Janus, given: contract.RoomPass, **changes: Any) -> None:
+        self.base, self.token = janus.base, changes.pop("token", given.token)
+        self.session = f"{janus.base}/{self._order(janus.base, janus='create')['data']['id']}"
+        self.handle = (
+            f"{self.session}/{self._order(self.session, janus='attach', plugin=Janus.PLUGIN)['data']['id']}"
+        )
+        wanted = {"room": given.room, "id": str(given.participant), "display": given.name, "token": given.key}
+        self.heard = self.asks(request="join", ptype="publisher", **wanted | changes)
 
-    def _hears(self) -> dict[str, Any]:
-        """What the room answered to joining."""
-        for _ in range(5):
-            event = orjson.loads(_ask(f"{self.session}?maxev=1"))
-            if "plugindata" in event:
-                return dict(event["plugindata"]["data"])
-        pytest.fail("the room said nothing")
+    def asks(self, **body: Any) -> dict[str, Any]:
+        answer = self._order(self.handle, janus="message", body=body)
+        while "plugindata" not in answer:
+            answer = orjson.loads(_ask(f"{self.session}?{urlencode({'maxev': 1, 'token': self.token})}"))
+        return dict(answer["plugindata"]["data"])
+
+    def _order(self, url: str, **order: Any) -> dict[str, Any]:
+        return dict(orjson.loads(_ask(url, order | {"token": self.token, "transaction": "one"})))
 
     def leaves(self) -> None:
-        self.order(self.session, janus="destroy")
+        self._order(self.session, janus="destroy")
 
 
-def test_a_member_enters_a_real_room_through_the_service(
-    meetings: Meetings, janus: Janus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    address = (
-        janus.base.replace("http://", "janus+http://:a%20secret@") + "?client=https://rooms.example.org/room"
+def those_in(janus: Janus, meeting_id: UUID) -> list[str]:
+    with janus.talking(meeting_id) as say:
+        return sorted(one["display"] for one in say({"request": "listparticipants"})["participants"])
+
+
+def test_two_people_are_in_a_real_room_at_the_same_time(janus: Janus) -> None:
+    both = frozenset({UUID(int=101), UUID(int=102)})
+    ana, jan = guest(101, "Ana", admitted=both), guest(102, "Jan", admitted=both)
+    sitting = [Sitting(janus, passed(janus, one)) for one in (ana, jan)]
+    assert [one.heard["videoroom"] for one in sitting] == ["joined", "joined"]
+    assert those_in(janus, ana.meeting_id) == ["Ana", "Jan"]
+    for one in sitting:
+        one.leaves()
+
+
+def test_a_pass_opens_one_room_and_nothing_else(janus: Janus) -> None:
+    mine, other = passed(janus, guest(201, "Ana")), passed(janus, guest(301, "Ana"))
+    assert str(GUEST.meeting_id) not in mine.room, "the room cannot be guessed from the meeting"
+    for wrong in ({"key": other.key}, {"key": "made up"}):
+        refused = Sitting(janus, replace(mine, **wrong))
+        assert refused.heard["error_code"] == UNAUTHORISED
+        refused.leaves()
+    ana = Sitting(janus, mine)
+    assert "error_code" in ana.asks(request="create", room="of my own")
+    for order in ("kick", "destroy", "allowed", "moderate", "edit"):
+        assert "error_code" in ana.asks(request=order, room=mine.room, id="x", mid="0", mute=True), order
+    assert mine.room not in str(ana.asks(request="list")), "it is in no list"
+    ana.leaves()
+    ended = replace(mine, token=janus._signed(int(time.time()) - 1, "janus", Janus.PLUGIN))
+    with pytest.raises(KeyError):
+        Sitting(janus, ended)
+    with pytest.raises(KeyError):
+        Sitting(
+            janus,
+            replace(mine, token=mine.token.replace(str(int(mine.expires_at.timestamp())), "9999999999")),
+        )
+
+
+def test_a_pass_ends_half_an_hour_after_the_meeting(janus: Janus) -> None:
+    before = time.time()
+    ends = passed(janus, guest(401, "Ana", seconds_left=600)).expires_at.timestamp()
+    assert before + 600 + 1800 - 1 <= ends <= time.time() + 600 + 1800
+    longest = passed(janus, guest(402, "Ana", seconds_left=21 * 86_400)).expires_at.timestamp()
+    assert longest <= time.time() + 12 * 3600
+
+
+def test_a_room_takes_a_hundred_and_no_more_and_keeps_places_for_its_crew(janus: Janus) -> None:
+    host, everybody = UUID(int=1000), frozenset(UUID(int=n) for n in range(1000, 1102))
+    sitting: dict[int, Sitting] = {}
+
+    def comes(number: int) -> None:
+        crew = frozenset({host})
+        one = replace(
+            guest(number, f"{number}", crew=crew, admitted=everybody), meeting_id=UUID(int=10), seats=100
+        )
+        given = passed(janus, one)
+        if number in sitting:
+            sitting.pop(number).leaves()
+        sitting[number] = Sitting(janus, given)
+
+    for number in range(1001, 1100):
+        comes(number)
+    with pytest.raises(contract.RoomFull):
+        comes(1100)
+    comes(1000)
+    assert len(those_in(janus, UUID(int=10))) == 100
+    with pytest.raises(contract.RoomFull):
+        comes(1100)
+    comes(1050)
+    assert len(those_in(janus, UUID(int=10))) == 100, "coming again is no second place"
+    for one in sitting.values():
+        one.leaves()
+
+
+def test_whoever_has_lost_their_seat_is_put_out_when_the_next_one_enters(janus: Janus) -> None:
+    lost = Sitting(janus, passed(janus, guest(601, "Ana")))
+    Sitting(janus, passed(janus, guest(602, "Jan")))
+    assert those_in(janus, UUID(int=6)) == ["Jan"]
+    lost.leaves()
+
+
+def test_a_removed_person_is_out_and_their_pass_is_worth_nothing(janus: Janus) -> None:
+    given = passed(janus, guest(701, "Ana"))
+    ana = Sitting(janus, given)
+    assert janus.expel(UUID(int=7), UUID(int=701)) is True
+    assert those_in(janus, UUID(int=7)) == []
+    back = Sitting(janus, given)
+    assert back.heard["error_code"] == UNAUTHORISED
+    assert janus.expel(UUID(int=7), UUID(int=701)) is False
+    for one in (ana, back):
+        one.leaves()
+
+
+def test_relays_get_an_account_that_ends_with_the_pass(janus: Janus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        "SCHOOLBRIDGE_ROOM_RELAYS", "stun:stun.example.org turn:turn.example.org:3478?transport=udp"
     )
-    monkeypatch.setenv("SCHOOLBRIDGE_ROOM_URL", address)
+    monkeypatch.setenv("SCHOOLBRIDGE_ROOM_RELAY_SECRET", "of the relay")
     settings.cache_clear()
+    given = passed(janus, guest(801, "Ana"))
+    stun, turn = given.relays
+    assert (stun.urls, stun.username) == (("stun:stun.example.org",), "")
+    assert turn.username.partition(":")[0] == str(int(given.expires_at.timestamp()))
+    proof = hmac.new(b"of the relay", turn.username.encode(), hashlib.sha1).digest()
+    assert turn.credential == base64.b64encode(proof).decode()
+
+
+# ---- through the service
+
+
+@pytest.fixture
+def rooms(meetings: Meetings, janus: Janus, monkeypatch: pytest.MonkeyPatch) -> Meetings:
+    """The service with a Janus server."""
+    address = janus.base.replace("http://", "janus+http://:a%20secret@")
+    monkeypatch.setenv("SCHOOLBRIDGE_ROOM_URL", f"{address}?socket={janus.socket}")
+    settings.cache_clear()
+    return meetings
+
+
+def test_a_member_enters_a_real_room_through_the_service(rooms: Meetings, janus: Janus) -> None:
     with pytest.raises(contract.SheetRefused) as refused:
-        meetings.meeting(link="", capacity=101)
+        rooms.meeting(link="", capacity=101)
     assert refused.value.fields == {"capacity": ["too_large:100"]}
-    meeting_id = meetings.meeting(link="", capacity=100)
-    guest, _ = meetings.register(meeting_id)
-    meetings.now = STARTS
-    entry = meetings.ask("join", by=guest, meeting_id=meeting_id)
+    meeting_id = rooms.meeting(link="", capacity=100)
+    person, _ = rooms.register(meeting_id)
+    rooms.now = STARTS
+    assert rooms.ask("room", by=person, meeting_id=meeting_id).server == janus.socket
+    entry = rooms.ask("join", by=person, meeting_id=meeting_id)
     assert entry.checked_in
-    assert entry.url.startswith("https://rooms.example.org/room?room=")
-    assert janus.say({"request": "exists", "room": Janus.room_of(meeting_id)})["exists"] is True
+    assert entry.url == f"https://bridge.example.org/events/{meeting_id}/room"
+    sitting = Sitting(janus, entry.room_pass)
+    assert sitting.heard["videoroom"] == "joined"
+    sitting.leaves()
+
+
+def test_the_room_is_open_for_hosts_and_the_seated_at_their_minutes_and_for_nobody_else(
+    rooms: Meetings,
+) -> None:
+    host = rooms.person()
+    meeting_id = rooms.meeting(host, link="", capacity=1)
+    seated, _ = rooms.register(meeting_id)
+    waiting, _ = rooms.register(meeting_id)
+    pupil = Actor(uuid.uuid7(), (Grant("pupil"),))
+
+    def comes(by: Actor | UUID) -> type[Failure] | None:
+        found = set()
+        for request in ("room", "join"):
+            try:
+                rooms.ask(request, by=by, meeting_id=meeting_id)
+                found.add(None)
+            except Failure as failure:
+                found.add(type(failure))
+        assert len(found) == 1, "the page and the pass are for the same people"
+        return found.pop()
+
+    for now, expected in {
+        STARTS - DAY - SECOND: [contract.RoomNotOpen, contract.RoomNotOpen],
+        STARTS - DAY: [None, contract.RoomNotOpen],
+        STARTS - 30 * MINUTE - SECOND: [None, contract.RoomNotOpen],
+        STARTS - 30 * MINUTE: [None, None],
+    }.items():
+        rooms.now = now
+        assert [comes(host), comes(seated)] == expected
+        assert comes(waiting) is comes(rooms.person()) is contract.SeatNeeded
+        assert comes(pupil) is Forbidden
+    rooms.now = STARTS + 10 * DAY
+    assert comes(host) is contract.NotPossibleAnyMore
+
+
+def test_hosts_keep_order_in_the_room(rooms: Meetings, janus: Janus) -> None:
+    host = rooms.person()
+    meeting_id = rooms.meeting(host, link="")
+    seated, registration = rooms.register(meeting_id)
+    given: dict[str, Any] = {"meeting_id": meeting_id, "person_id": seated}
+    rooms.now = STARTS
+    sitting = Sitting(janus, rooms.ask("join", by=seated, meeting_id=meeting_id).room_pass)
+    for request in ("silence", "expel"):
+        rooms.refusal(contract.NotTheHost, request, by=seated, **given)
+    rooms.refusal(NotFound, "silence", by=host, meeting_id=meeting_id, person_id=host)
+    rooms.refusal(contract.CrewStays, "expel", by=host, meeting_id=meeting_id, person_id=host)
+    rooms.ask("expel", by=host, **given)
+    assert those_in(janus, meeting_id) == []
+    rooms.refusal(contract.RemovedFromRoom, "join", by=seated, meeting_id=meeting_id)
+    shown = rooms.ask("roster", by=host, meeting_id=meeting_id).registrations[0]
+    assert shown.removed_at is not None
+    assert "readmit" in shown.actions
+    rooms.ask("readmit", by=host, meeting_id=meeting_id, registration_id=registration.id)
+    assert rooms.ask("join", by=seated, meeting_id=meeting_id).room_pass
+    sitting.leaves()
+
+
+def test_registering_again_is_no_way_back_into_the_room(rooms: Meetings) -> None:
+    host = rooms.person()
+    meeting_id = rooms.meeting(host, link="")
+    seated, _ = rooms.register(meeting_id)
+    rooms.now = STARTS - HOUR
+    rooms.ask("expel", by=host, meeting_id=meeting_id, person_id=seated)
+    rooms.ask("withdraw", by=seated, meeting_id=meeting_id)
+    rooms.register(meeting_id, seated)
+    rooms.now = STARTS
+    rooms.refusal(contract.RemovedFromRoom, "join", by=seated, meeting_id=meeting_id)
 
 
 def test_a_server_that_is_away_is_told_and_notes_nobody_as_present(
     meetings: Meetings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(
-        "SCHOOLBRIDGE_ROOM_URL", "janus+http://:x@127.0.0.1:9/janus?client=https://r.example.org"
+        "SCHOOLBRIDGE_ROOM_URL", "janus+http://:x@127.0.0.1:9/janus?socket=wss://rooms.example.org"
     )
     settings.cache_clear()
     meeting_id = meetings.meeting(link="")
@@ -215,7 +372,7 @@ def checked(address: str) -> dict[str, str]:
 def test_bigbluebutton_gets_a_signed_order_and_the_person_a_signed_address(bbb: str) -> None:
     server = server_at(bbb)
     assert isinstance(server, BigBlueButton)
-    joined = checked(server.entry(GUEST))
+    joined = checked(server.entry(GUEST).url)
     made = checked(Bigbluebutton.asked[0])
     assert (made["call"], made["name"], made["maxParticipants"], made["record"]) == (
         "create",
@@ -228,7 +385,7 @@ def test_bigbluebutton_gets_a_signed_order_and_the_person_a_signed_address(bbb: 
         "Ana Ruiz",
         made["attendeePW"],
     )
-    host = checked(server.entry(replace(GUEST, host=True)))
+    host = checked(server.entry(replace(GUEST, host=True)).url)
     assert host["password"] == made["moderatorPW"] != made["attendeePW"]
 
 
@@ -244,7 +401,7 @@ def test_a_refusal_of_bigbluebutton_is_told(bbb: str) -> None:
 def test_jitsi_gets_a_token_for_one_room_one_person_and_the_time_of_the_meeting() -> None:
     server = server_at("jitsi+https://schoolbridge:secret-of-the-room@meet.example.org")
     assert isinstance(server, Jitsi)
-    address = urlsplit(server.entry(replace(GUEST, host=True)))
+    address = urlsplit(server.entry(replace(GUEST, host=True)).url)
     token = jwt.decode(parse_qs(address.query)["jwt"][0], OctKey.import_key("secret-of-the-room"))
     claims = token.claims
     assert claims["room"] == address.path.strip("/")
@@ -261,3 +418,5 @@ def test_without_a_server_there_is_none_and_a_wrong_address_is_refused_at_once()
     assert room_server() is None
     with pytest.raises(SystemExit, match="bbb"):
         server_at("zoom+https://example.org")
+    with pytest.raises(SystemExit, match="socket"):
+        server_at("janus+http://:secret@127.0.0.1:8088/janus")
