@@ -1066,7 +1066,7 @@ def searcher() -> Searcher:
 
 
 @request(by=MEMBER)
-def found(ids: Ids, partner: bool = False) -> FoundPeople:
+def found_people(ids: Ids, partner: bool = False) -> FoundPeople:
     """As `findable`, with everything a list of results shows and why each would fit the reader. (PS-06 PS-08 PS-21)
 
     Raises `NotFound` when the reader's account has gone.

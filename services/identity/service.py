@@ -644,8 +644,10 @@ class IdentityService(Service):
             raise NotFound(what="Person")
         return known
 
-    @answers(contract.found)
-    def found(self, uow: UnitOfWork, ids: tuple[UUID, ...], partner: bool = False) -> contract.FoundPeople:
+    @answers(contract.found_people)
+    def found_people(
+        self, uow: UnitOfWork, ids: tuple[UUID, ...], partner: bool = False
+    ) -> contract.FoundPeople:
         return documents.found(uow, uow.actor.id, ids, partner=partner)
 
     @answers(contract.searcher_of)

@@ -4,11 +4,11 @@ Nothing here needs to happen once or in order. A document says how new it is, El
 mark goes only when what was seen of it has been written.
 """
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import eventlet
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -44,7 +44,7 @@ def bring_up_to_date(uow: UnitOfWork, kind: Kind) -> bool:
     """
     if not is_due(uow, kind):
         return False
-    eventlet.sleep(GATHERING_SECONDS)
+    time.sleep(GATHERING_SECONDS)
     seen = due(uow, kind, PAGE)
     targets = _targets(uow, kind)
     if not targets:

@@ -32,7 +32,7 @@ class SearchService(Service):
     calls = (
         identity.searcher,
         identity.searcher_of,
-        identity.found,
+        identity.found_people,
         identity.findable,
         identity.findable_by,
         identity.person_documents,
@@ -431,7 +431,7 @@ def _find(
 
     def show(ids: Sequence[UUID]) -> Sequence[Any]:
         nonlocal told
-        page = uow.call(identity.found(tuple(ids), partner=partner).plainly())
+        page = uow.call(identity.found_people(tuple(ids), partner=partner).plainly())
         told = build(identity.Searcher, page["searcher"])
         return page["people"]  # type: ignore[no-any-return]
 

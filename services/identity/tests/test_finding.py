@@ -142,7 +142,7 @@ def test_whom_a_reader_may_find_obeys_privacy_blocks_availability_and_plus_at_on
 
     def found(*, partner: bool) -> set[str]:
         cards = ids_of(identity.ask("findable", by=reader, ids=everyone, partner=partner))
-        page = identity.ask("found", by=reader, ids=everyone, partner=partner)
+        page = identity.ask("found_people", by=reader, ids=everyone, partner=partner)
         assert cards == ids_of(page.people)
         assert page.searcher == identity.ask("searcher", by=reader)
         return {name for name, one in people.items() if one in cards}
@@ -161,7 +161,7 @@ def test_results_come_in_the_order_asked_for_with_what_they_share(identity: Iden
     reader = identity.person("Reader", school, languages=("es", "en"), age_from=9, age_to=12)
     first = identity.person("First", school, languages=("en",), age_from=12, age_to=14)
     second = identity.person("Second", school)
-    found = identity.ask("found", by=reader, ids=(second, first, reader)).people
+    found = identity.ask("found_people", by=reader, ids=(second, first, reader)).people
     assert [one.card.id for one in found] == [second, first, reader]
     assert found[1].match.languages == ("en",)
     assert found[1].match.ages == (12, 12)
