@@ -245,7 +245,7 @@ class IdentityService(Service):
     @pumped
     def availability_ends(self, uow: UnitOfWork) -> bool:
         """A year after the last answer comes a reminder, a month after that the answer is no. (ID-25)"""
-        person_id = uow.session.scalar(people.availability_due(uow.now))
+        person_id = people.availability_due(uow)
         if person_id is None:
             return False
         person = uow.get(Person, person_id)

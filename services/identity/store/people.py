@@ -459,19 +459,22 @@ def _state(row: RowMapping) -> PersonState:
     return state_of(registration_of(row), [row["main_state"]] if row["main_state"] else [])
 
 
-def availability_due(now: datetime) -> Select[UUID]:
-    """One person whose answer is a year old, or was reminded of a month ago; taken by one replica. (ID-25)"""
+def availability_due(uow: UnitOfWork) -> UUID | None:
+    """One person whose answer is a year old, or was reminded of a month ago; taken by one replica. (ID-25)
+
+    Two looks, each by an index of its own: together they would read everybody who has answered.
+    """
     reminded, answered = person.c.availability_reminded_at, person.c.availability_at
-    due = or_(reminded.is_(None) & (answered <= now - ANSWER_HOLDS), reminded <= now - LAPSES_AFTER_REMINDER)
+    return uow.session.scalar(
+        _longest_since(answered, uow.now - ANSWER_HOLDS).where(reminded.is_(None))
+    ) or uow.session.scalar(_longest_since(reminded, uow.now - LAPSES_AFTER_REMINDER))
+
+
+def _longest_since(moment: ColumnElement[datetime], past: datetime) -> Select[UUID]:
     return (
         select(person.c.id)
-        .where(
-            person.c.available,
-            person.c.closed_at.is_(None),
-            func.coalesce(reminded, answered) <= now - LAPSES_AFTER_REMINDER,
-            due,
-        )
-        .order_by(func.coalesce(reminded, answered))
+        .where(person.c.available, person.c.closed_at.is_(None), moment <= past)
+        .order_by(moment)
         .limit(1)
         .with_for_update(skip_locked=True)
     )

@@ -107,7 +107,12 @@ Index("ix_person_search", person.c.search, postgresql_using="gin", postgresql_op
 
 Index(
     "ix_person_availability_at",
-    func.coalesce(person.c.availability_reminded_at, person.c.availability_at),
+    person.c.availability_at,
+    postgresql_where=text("available AND closed_at IS NULL AND availability_reminded_at IS NULL"),
+)
+Index(
+    "ix_person_availability_reminded_at",
+    person.c.availability_reminded_at,
     postgresql_where=text("available AND closed_at IS NULL"),
 )
 
