@@ -3,7 +3,6 @@
 from datetime import date
 from uuid import UUID
 
-import pytest
 from bs4 import BeautifulSoup
 
 from chassis.contract import NotFound
