@@ -9,23 +9,20 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from deploy.local.environment import settings_of
 
-STAGES = {
-    "people": "people",
-    "projects": "projects",
-    "messages": "messages",
-    "contributions": "forum posts",
-    "pages": "pages",
-    "seats": "attendance",
-    "meetings": "meetings",
-    "swap": "bars",
-}
 LOOK_AGAIN_SECONDS = 0.2
 WANTED = "INSERT INTO recount (id) VALUES (1) ON CONFLICT DO NOTHING"
-STATE = "SELECT stage, done, total FROM recount"
+STATE = "SELECT done, total FROM recount"
 NEWEST = "SELECT coalesce(max(id), 0) FROM recounted"
 OUTCOME = "SELECT people, changed, ended_at - began_at AS took FROM recounted WHERE id > :before ORDER BY id LIMIT 1"
 
@@ -42,29 +39,25 @@ def recount(stack: Stack = "") -> None:
         before = connection.execute(sa.text(NEWEST)).scalar_one()
         connection.execute(sa.text(WANTED))
     with Progress(
-        TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
     ) as progress:
-        tasks = {stage: progress.add_task(label, total=None) for stage, label in STAGES.items()}
+        task = progress.add_task("people", total=None)
         found = None
         while found is None:
-            _show(progress, tasks, _row(engine, STATE))
+            state = _row(engine, STATE)
+            if state is not None:
+                progress.update(task, completed=state["done"], total=state["total"] or None)
             found = _row(engine, OUTCOME, before=before)
             if found is None:
                 time.sleep(LOOK_AGAIN_SECONDS)
-        progress.update(tasks["swap"], completed=found["people"])
-        for task in progress.tasks:
-            progress.update(task.id, total=task.completed)
+        progress.update(task, completed=found["people"], total=found["people"])
     print(
         f"{found['people']} people counted in {found['took'].total_seconds():.1f} s; {found['changed']} bars changed"
     )
-
-
-def _show(progress: Progress, tasks: dict[str, TaskID], state: Any) -> None:
-    if state is None:
-        return
-    for stage, task in tasks.items():
-        done = state["done"].get(stage, 0)
-        progress.update(task, completed=done, total=max(state["total"].get(stage, 0), done) or None)
 
 
 def _row(engine: sa.Engine, statement: str, **parameters: Any) -> Any:

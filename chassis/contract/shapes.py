@@ -355,7 +355,7 @@ def _builder(annotation: Any) -> Callable[[Any], Any]:
         return lambda data: None if data is None else inner(data)
     if origin in (list, tuple):
         item = _builder(arguments[0])
-        return lambda data: origin(item(x) for x in data)
+        return origin if item is _as_is else lambda data: origin(map(item, data))
     if origin is dict:
         of_key, of_value = _builder(arguments[0]), _builder(arguments[1])
         return lambda data: {of_key(k): of_value(v) for k, v in data.items()}

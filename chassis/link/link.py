@@ -215,6 +215,12 @@ class Link(SharedExtension):  # type: ignore[misc]
 
         `deadline` is in seconds of the epoch, real time; `Unavailable` when it passes.
         """
+        return self.ask(calls, token=token, deadline=deadline)()
+
+    def ask(
+        self, calls: Sequence[Call[Any]], *, token: str | None, deadline: float
+    ) -> Callable[[], list[Any]]:
+        """Ask, and return at once what waits for the replies as `call` does."""
         if self._connection is None:
             raise Unavailable(service=calls[0].request.service, reason="broker")
         sent: list[tuple[str, _Pending, Call[Any]]] = []
@@ -227,7 +233,7 @@ class Link(SharedExtension):  # type: ignore[misc]
             )
             sent.append((call_id, pending, call))
         self._wake_writer()
-        return [self._await(call_id, pending, call, deadline) for call_id, pending, call in sent]
+        return lambda: [self._await(call_id, pending, call, deadline) for call_id, pending, call in sent]
 
     def _await(self, call_id: str, pending: _Pending, call: Call[Any], deadline: float) -> Any:
         outcome: Any = None

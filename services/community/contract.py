@@ -641,48 +641,35 @@ def post_cards(ids: Ids) -> tuple[PostCard, ...]:
 
 
 @value
-class SentMessage:
-    """Who sent a message to whom. (PG-04 PG-11)"""
-
-    message_id: UUID
-    sender_id: UUID
-    to: tuple[UUID, ...]
-    at: datetime
-
-
-@value
 class SentMessages:
-    """`total` messages in all, said with the first page only."""
+    """Messages with those who see them, as columns. Ids are texts: they only travel on. (PG-04 PG-11)"""
 
-    messages: tuple[SentMessage, ...]
-    total: int | None
-
-
-@request(by=PLATFORM)
-def message_history(after: UUID | None = None) -> SentMessages:
-    """Who wrote to whom, 500 messages at a time in the order of ids. (PG-04 PG-11)"""
-
-
-@value
-class Contribution:
-    """A post of the partner forums, or a reply, that was not removed. (PG-04 PG-11)"""
-
-    id: UUID
-    author_id: UUID
-    at: datetime
+    message_ids: tuple[str, ...]
+    sender_ids: tuple[str, ...]
+    to: tuple[tuple[str, ...], ...]
+    at: tuple[datetime, ...]
 
 
 @value
 class Contributions:
-    """`total` posts and replies in all, said with the first page only."""
+    """Posts of the partner forums and replies that were not removed, as columns. (PG-04 PG-11)"""
 
-    contributions: tuple[Contribution, ...]
-    total: int | None
+    ids: tuple[str, ...]
+    author_ids: tuple[str, ...]
+    at: tuple[datetime, ...]
+
+
+@value
+class CommunityDeeds:
+    """What there is to count of what people have written. (PG-04 PG-11)"""
+
+    messages: SentMessages
+    contributions: Contributions
 
 
 @request(by=PLATFORM)
-def contribution_history(after: UUID | None = None) -> Contributions:
-    """Posts and replies that were not removed, 500 at a time in the order of ids. (PG-04 PG-11)"""
+def deeds(person_ids: Ids) -> CommunityDeeds:
+    """To whom these people wrote, and what they wrote in the forums. (PG-04 PG-11)"""
 
 
 @event

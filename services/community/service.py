@@ -462,13 +462,9 @@ class CommunityService(Service):
         rows = uow.rows(posts.versions(after, uow.now))
         return tuple(contract.DocumentVersion(row["id"], row["version"]) for row in rows)
 
-    @answers(contract.message_history)
-    def message_history(self, uow: UnitOfWork, after: UUID | None = None) -> contract.SentMessages:
-        return histories.messages(uow, after)
-
-    @answers(contract.contribution_history)
-    def contribution_history(self, uow: UnitOfWork, after: UUID | None = None) -> contract.Contributions:
-        return histories.contributions(uow, after)
+    @answers(contract.deeds)
+    def deeds(self, uow: UnitOfWork, person_ids: tuple[UUID, ...]) -> contract.CommunityDeeds:
+        return histories.deeds(uow, person_ids)
 
     @answers(contract.post_cards)
     def post_cards(self, uow: UnitOfWork, ids: tuple[UUID, ...]) -> tuple[PostCard, ...]:

@@ -1036,51 +1036,37 @@ def reminded(meeting_id: UUID) -> tuple[UUID, ...]:
 
 
 @value
-class SeatHistory:
-    """Somebody came to a meeting, or completed an activity. (PG-06 PG-11)"""
+class Seats:
+    """Who came to meetings or completed activities, as columns. Ids are texts: they only travel on. (PG-06 PG-11)"""
 
-    registration_id: UUID
-    meeting_id: UUID
-    person_id: UUID
-    kind: Kind
-    attended_at: datetime | None
-    completed_at: datetime | None
-
-
-@value
-class SeatHistories:
-    """`total` of those who came, said with the first page only."""
-
-    seats: tuple[SeatHistory, ...]
-    total: int | None
-
-
-@request(by=PLATFORM)
-def seat_history(after: UUID | None = None) -> SeatHistories:
-    """Who came and who completed, 500 registrations at a time in the order of ids. (PG-06 PG-11)"""
-
-
-@value
-class HeldMeeting:
-    """A meeting that is over, and how many were counted. (PG-07 PG-11)"""
-
-    meeting_id: UUID
-    organiser_id: UUID
-    attendees: int
-    held_at: datetime
+    meeting_ids: tuple[str, ...]
+    person_ids: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    attended_at: tuple[datetime | None, ...]
+    completed_at: tuple[datetime | None, ...]
 
 
 @value
 class HeldMeetings:
-    """`total` meetings that are over, said with the first page only."""
+    """Meetings that are over, and how many were counted, as columns. (PG-07 PG-11)"""
 
-    meetings: tuple[HeldMeeting, ...]
-    total: int | None
+    meeting_ids: tuple[str, ...]
+    organiser_ids: tuple[str, ...]
+    attendees: tuple[int, ...]
+    held_at: tuple[datetime, ...]
+
+
+@value
+class EventDeeds:
+    """What there is to count of people's meetings and professional development. (PG-06 PG-07 PG-11)"""
+
+    seats: Seats
+    held: HeldMeetings
 
 
 @request(by=PLATFORM)
-def held_history(after: UUID | None = None) -> HeldMeetings:
-    """Meetings that are over, 500 at a time in the order of ids. (PG-07 PG-11)"""
+def deeds(person_ids: Ids) -> EventDeeds:
+    """Where these people came, what they completed and which meetings they held. (PG-06 PG-07 PG-11)"""
 
 
 # ---- what has happened ------------------------------------------------------------------------------------------

@@ -799,13 +799,9 @@ class EventsService(Service):
         rows = uow.rows(stored.versions(after, MOST_DOCUMENTS))
         return tuple(contract.DocumentVersion(row["id"], row["version"]) for row in rows)
 
-    @answers(contract.seat_history)
-    def seat_history(self, uow: UnitOfWork, after: UUID | None = None) -> contract.SeatHistories:
-        return histories.seats(uow, after)
-
-    @answers(contract.held_history)
-    def held_history(self, uow: UnitOfWork, after: UUID | None = None) -> contract.HeldMeetings:
-        return histories.held(uow, after)
+    @answers(contract.deeds)
+    def deeds(self, uow: UnitOfWork, person_ids: tuple[UUID, ...]) -> contract.EventDeeds:
+        return histories.deeds(uow, person_ids)
 
     @answers(contract.titles)
     def titles(self, uow: UnitOfWork, ids: tuple[UUID, ...]) -> tuple[contract.Title, ...]:

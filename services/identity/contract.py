@@ -1006,27 +1006,21 @@ class ProgressFacts:
 
 
 @value
-class Bond:
-    """A contact or somebody followed, and since when."""
+class Bonds:
+    """Contacts, or who follows whom, as columns: a person, the other, since when. Ids are texts: they only travel on."""
 
-    person_id: UUID
-    since: datetime
-
-
-@value
-class PersonHistory:
-    """What there is to count of one person. (PG-11)"""
-
-    facts: ProgressFacts
-    contacts: tuple[Bond, ...]
-    following: tuple[Bond, ...]
+    person_ids: tuple[str, ...]
+    other_ids: tuple[str, ...]
+    since: tuple[datetime, ...]
 
 
 @value
-class ProgressHistory:
-    """`total` people in all, said with the first page only."""
+class PeopleDeeds:
+    """What there is to count of a page of people; `total` people in all, said with the first page only. (PG-11)"""
 
-    people: tuple[PersonHistory, ...]
+    people: tuple[ProgressFacts, ...]
+    contacts: Bonds
+    following: Bonds
     total: int | None
 
 
@@ -1109,7 +1103,7 @@ def progress_facts(ids: Ids) -> tuple[ProgressFacts, ...]:
 
 
 @request(by=PLATFORM)
-def progress_history(after: UUID | None = None) -> ProgressHistory:
+def deeds(after: UUID | None = None) -> PeopleDeeds:
     """What there is to count of everybody, 500 people at a time in the order of ids. (PG-11)"""
 
 

@@ -95,8 +95,8 @@ class IdentityService(Service):
     def progress_facts(self, uow: UnitOfWork, ids: tuple[UUID, ...]) -> tuple[contract.ProgressFacts, ...]:
         return histories.facts(uow, ids)
 
-    @answers(contract.progress_history)
-    def progress_history(self, uow: UnitOfWork, after: UUID | None = None) -> contract.ProgressHistory:
+    @answers(contract.deeds)
+    def deeds(self, uow: UnitOfWork, after: UUID | None = None) -> contract.PeopleDeeds:
         return histories.page(uow, after)
 
     @answers(contract.confirmation_letter)

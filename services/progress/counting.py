@@ -18,14 +18,13 @@ def hear(uow: UnitOfWork, words: Iterable[Word]) -> None:
     heard = list(words)
     if not heard:
         return
-    recounting = facts.recounting(uow)
     rows = [row for row in facts.hold(uow, (word.person_id for word in heard)) if not row["closed"]]
-    ids = [row["id"] for row in rows]
-    kept = [word for word in heard if word.person_id in set(ids)]
+    ids = {row["id"] for row in rows}
+    kept = [word for word in heard if word.person_id in ids]
     facts.keep(uow, fact, kept)
-    if recounting:
+    if any(row["recounting"] for row in rows):
         facts.keep(uow, fresh, kept)
-    counted = facts.tallies(uow, ids)
+    counted = facts.tallies(uow, list(ids))
     for row in rows:
         if counted[row["id"]] == row["counted"]:
             continue

@@ -1,6 +1,6 @@
 """What others say, as words about facts: the same whether it is heard as an event or asked for in a recount."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from services.community import contract as community
 from services.events import contract as events
 from services.identity import contract as identity
 from services.progress.contract import Action
-from services.progress.domain.facts import Word, done, moment, undone
+from services.progress.domain.facts import Id, Word, done, moment, undone
 from services.progress.domain.points import table
 from services.projects import contract as projects
 from services.twinspace import contract as twinspace
@@ -51,17 +51,15 @@ def no_contact(one: UUID, other: UUID, at: datetime) -> Iterator[Word]:
     yield undone(other, Action.CONTACT, one, at)
 
 
-def person_history(found: identity.PersonHistory, today: date) -> Iterator[Word]:
-    """Everything identity knows of a person; of a closed account nothing is counted."""
-    facts = found.facts
-    if facts.closed:
-        return
-    yield from seen(facts.person_id, facts.days_seen, facts.seen_on or today)
-    yield from (word for word in profile(facts, today) if word.holds)
-    for bond in found.contacts:
-        yield done(facts.person_id, Action.CONTACT, bond.person_id, bond.since)
-    for bond in found.following:
-        yield done(facts.person_id, Action.FOLLOWING, bond.person_id, bond.since)
+def people(found: identity.PeopleDeeds, today: date) -> Iterator[Word]:
+    """Everything identity knows of people; of a closed account nothing is counted."""
+    for one in found.people:
+        if not one.closed:
+            yield from seen(one.person_id, one.days_seen, one.seen_on or today)
+            yield from (word for word in profile(one, today) if word.holds)
+    for action, bonds in ((Action.CONTACT, found.contacts), (Action.FOLLOWING, found.following)):
+        for person_id, other_id, since in zip(bonds.person_ids, bonds.other_ids, bonds.since, strict=True):
+            yield done(person_id, action, other_id, since)
 
 
 # ---- projects and TwinSpaces
@@ -73,17 +71,22 @@ def founded(project_id: UUID, founders: tuple[UUID, ...], at: datetime) -> Itera
         yield done(one, Action.PROJECT_FOUNDED, project_id, at)
 
 
-def project_history(found: projects.ProjectHistory) -> Iterator[Word]:
-    """Everything about an approved project."""
-    yield from founded(found.project_id, found.founders, found.approved_at)
-    for partner in found.partners:
-        yield done(partner.person_id, Action.PROJECT_JOINED, found.project_id, partner.at)
+def memberships(found: projects.ProjectDeeds) -> Iterator[Word]:
+    """Approved projects that people have founded or joined."""
+    for action, rows in ((Action.PROJECT_FOUNDED, found.founded), (Action.PROJECT_JOINED, found.joined)):
+        for project_id, person_id, at in zip(rows.project_ids, rows.person_ids, rows.at, strict=True):
+            yield done(person_id, action, project_id, at)
 
 
-def written(page_id: UUID, person_id: UUID, on: date) -> Word:
+def written(page_id: Id, person_id: Id, on: date) -> Word:
     """Somebody wrote on a page that day; the day alone ranks it, so that the hour of a later change adds nothing."""
     begins = datetime.combine(on, time(), tzinfo=UTC)
     return Word(person_id, Action.PAGE_WRITTEN, f"{page_id}:{on}", on, moment(begins), slot=str(on))
+
+
+def writings(found: twinspace.SpaceDeeds) -> Iterator[Word]:
+    """Pages that people wrote on."""
+    yield from map(written, found.page_ids, found.person_ids, found.days)
 
 
 def removed_page(removed: twinspace.PageRemoved) -> Iterator[Word]:
@@ -95,16 +98,27 @@ def removed_page(removed: twinspace.PageRemoved) -> Iterator[Word]:
 # ---- community
 
 
-def message(message_id: UUID, sender_id: UUID, to: tuple[UUID, ...], at: datetime) -> Iterator[Word]:
+def message(message_id: Id, sender_id: Id, to: Sequence[Id], at: datetime) -> Iterator[Word]:
     """A message to several people counts once, as one to the first of them in the order of ids."""
     if to:
-        yield done(sender_id, Action.MESSAGE, message_id, at, slot=min(to))
+        yield done(sender_id, Action.MESSAGE, message_id, at, slot=min(map(str, to)))
+
+
+def community_deeds(found: community.CommunityDeeds) -> Iterator[Word]:
+    """Messages, and posts and replies in the partner forums."""
+    sent, said = found.messages, found.contributions
+    for message_id, sender_id, to, at in zip(
+        sent.message_ids, sent.sender_ids, sent.to, sent.at, strict=True
+    ):
+        yield from message(message_id, sender_id, to, at)
+    for one, author_id, at in zip(said.ids, said.author_ids, said.at, strict=True):
+        yield done(author_id, Action.FORUM_CONTRIBUTION, one, at)
 
 
 # ---- events
 
 
-def attended(kind: events.Kind, person_id: UUID, meeting_id: UUID, at: datetime) -> Iterator[Word]:
+def attended(kind: events.Kind, person_id: Id, meeting_id: Id, at: datetime) -> Iterator[Word]:
     """Coming counts for meetings and seminars; of courses, completing them."""
     if kind in SEMINARS:
         yield done(person_id, Action.SEMINAR_ATTENDED, meeting_id, at)
@@ -112,7 +126,7 @@ def attended(kind: events.Kind, person_id: UUID, meeting_id: UUID, at: datetime)
         yield done(person_id, Action.MEETING_ATTENDED, meeting_id, at)
 
 
-def completed(kind: events.Kind, person_id: UUID, meeting_id: UUID, at: datetime) -> Iterator[Word]:
+def completed(kind: events.Kind, person_id: Id, meeting_id: Id, at: datetime) -> Iterator[Word]:
     """A seminar completed is a seminar attended: once, however it is known."""
     if kind is events.Kind.LEARNING_EVENT:
         yield done(person_id, Action.LEARNING_COMPLETED, meeting_id, at)
@@ -122,20 +136,27 @@ def completed(kind: events.Kind, person_id: UUID, meeting_id: UUID, at: datetime
         )
 
 
-def held(meeting_id: UUID, organiser_id: UUID, attendees: int, at: datetime) -> Iterator[Word]:
+def held(meeting_id: Id, organiser_id: Id, attendees: int, at: datetime) -> Iterator[Word]:
     """A meeting counts for its organiser when enough people came."""
     if attendees >= table()[Action.MEETING_HELD].least:
         yield done(organiser_id, Action.MEETING_HELD, meeting_id, at)
 
 
-def seat_history(found: events.SeatHistory) -> Iterator[Word]:
-    """Everything about somebody's seat."""
-    if found.attended_at:
-        yield from attended(found.kind, found.person_id, found.meeting_id, found.attended_at)
-    if found.completed_at:
-        yield from completed(found.kind, found.person_id, found.meeting_id, found.completed_at)
-
-
-def contribution(found: community.Contribution) -> Word:
-    """A post or reply in a partner forum."""
-    return done(found.author_id, Action.FORUM_CONTRIBUTION, found.id, found.at)
+def event_deeds(found: events.EventDeeds) -> Iterator[Word]:
+    """Everything about people's seats, and the meetings they held."""
+    seats = found.seats
+    for meeting_id, person_id, kind, came, finished in zip(
+        seats.meeting_ids, seats.person_ids, seats.kinds, seats.attended_at, seats.completed_at, strict=True
+    ):
+        if came:
+            yield from attended(kind, person_id, meeting_id, came)
+        if finished:
+            yield from completed(kind, person_id, meeting_id, finished)
+    for over in zip(
+        found.held.meeting_ids,
+        found.held.organiser_ids,
+        found.held.attendees,
+        found.held.held_at,
+        strict=True,
+    ):
+        yield from held(*over)

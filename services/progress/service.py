@@ -8,13 +8,14 @@ from chassis.service import Service, UnitOfWork, answers, on, pumped
 from services.community import contract as community
 from services.events import contract as events
 from services.identity import contract as identity
-from services.progress import contract, hearing, recounting, views
+from services.progress import contract, hearing, views
 from services.progress.contract import Action
 from services.progress.counting import hear
 from services.progress.domain.facts import done, undone
 from services.progress.domain.points import module_action
 from services.progress.domain.quiz import PASS_PERCENT, passed, percent_of
 from services.progress.library import lessons
+from services.progress.recounting import Recounting
 from services.progress.store import facts
 from services.progress.store.tables import fact, fresh, person
 from services.projects import contract as projects
@@ -28,14 +29,15 @@ class ProgressService(Service):
     calls = (
         identity.profile,
         identity.progress_facts,
-        identity.progress_history,
-        projects.progress_history,
-        community.message_history,
-        community.contribution_history,
-        twinspace.page_history,
-        events.seat_history,
-        events.held_history,
+        identity.deeds,
+        projects.deeds,
+        community.deeds,
+        twinspace.deeds,
+        events.deeds,
     )
+
+    def __init__(self) -> None:
+        self.recounting = Recounting()
 
     # ---- the bar
 
@@ -178,7 +180,7 @@ class ProgressService(Service):
     @pumped
     def recount(self, uow: UnitOfWork) -> bool:
         """One page of a recount, if one is under way."""
-        return recounting.step(uow)
+        return self.recounting.step(uow)
 
 
 def _look_at_profile(uow: UnitOfWork, person_id: UUID) -> None:

@@ -487,34 +487,25 @@ def project_versions(after: UUID | None = None) -> tuple[DocumentVersion, ...]:
 
 
 @value
-class Joined:
-    """A partner, and since when."""
+class Memberships:
+    """Who founded or joined approved projects, as columns: project, person, since when. Ids are texts: they only travel on."""
 
-    person_id: UUID
-    at: datetime
-
-
-@value
-class ProjectHistory:
-    """Who founded an approved project and who joined it. (PG-05 PG-11)"""
-
-    project_id: UUID
-    founders: tuple[UUID, ...]
-    approved_at: datetime
-    partners: tuple[Joined, ...]
+    project_ids: tuple[str, ...]
+    person_ids: tuple[str, ...]
+    at: tuple[datetime, ...]
 
 
 @value
-class ProgressHistory:
-    """`total` approved projects in all, said with the first page only."""
+class ProjectDeeds:
+    """What there is to count of people's approved projects. (PG-05 PG-11)"""
 
-    projects: tuple[ProjectHistory, ...]
-    total: int | None
+    founded: Memberships
+    joined: Memberships
 
 
 @request(by=PLATFORM)
-def progress_history(after: UUID | None = None) -> ProgressHistory:
-    """Who founded and who joined projects, 500 approved ones at a time in the order of ids. (PG-05 PG-11)"""
+def deeds(person_ids: Ids) -> ProjectDeeds:
+    """Which approved projects these people have founded or joined. (PG-05 PG-11)"""
 
 
 @request(by=PLATFORM)

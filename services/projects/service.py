@@ -14,15 +14,15 @@ from services.projects import contract, places, views
 from services.projects.contract import FoundingSchool, PlaceState, ProjectState, Sheet, WhyNot
 from services.projects.domain import PUBLIC, Facts, Place, Project, choose_school, judge
 from services.projects.store import (
-    APPROVED,
     BY_ID,
+    FOUNDED,
+    JOINED,
     approved,
     approved_of_person,
     approved_of_school,
     counts,
     due_to_lapse,
     due_to_start,
-    histories,
     of_person,
     open_of_person,
     open_places_of,
@@ -320,11 +320,12 @@ class ProjectsService(Service):
             for row in uow.rows(versions(after, MOST_DOCUMENTS))
         )
 
-    @answers(contract.progress_history)
-    def progress_history(self, uow: UnitOfWork, after: UUID | None = None) -> contract.ProgressHistory:
-        return contract.ProgressHistory(
-            tuple(views.history(row) for row in uow.rows(histories(after, MOST_DOCUMENTS))),
-            None if after else uow.rows(APPROVED)[0]["n"],
+    @answers(contract.deeds)
+    def deeds(self, uow: UnitOfWork, person_ids: tuple[UUID, ...]) -> contract.ProjectDeeds:
+        ids = list(person_ids)
+        return contract.ProjectDeeds(
+            contract.Memberships(*uow.columns(FOUNDED, ids=ids)),
+            contract.Memberships(*uow.columns(JOINED, ids=ids)),
         )
 
     @answers(contract.project_counts)

@@ -17,10 +17,14 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    cast,
+    column,
     func,
     or_,
     select,
     text,
+    true,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
@@ -161,20 +165,34 @@ def versions(after: UUID | None, most: int) -> Select[Any]:
     return statement.where(project.c.id > after) if after else statement
 
 
-def histories(after: UUID | None, most: int) -> Select[Any]:
-    """Who founded and joined approved projects, in the order of ids."""
-    columns = (
-        project.c.id,
-        project.c.founder_id,
-        project.c.co_founder_id,
-        project.c.approved_at,
-        project.c.partners,
+_ids = bindparam("ids", type_=ARRAY(_id))
+
+
+def _memberships(person_id: Any, at: Any) -> Select[Any]:
+    columns = cast(project.c.id, Text), cast(person_id, Text), at
+    return select(*columns).where(project.c.approved_at.is_not(None), person_id == any_(_ids))
+
+
+FOUNDED = union_all(
+    _memberships(project.c.founder_id, project.c.approved_at),
+    _memberships(project.c.co_founder_id, project.c.approved_at),
+)
+"""Who of these people founded approved projects: project, person, since when."""
+
+_who = func.unnest(_ids).table_valued(column("id", _id), name="who").render_derived()
+_partner = (
+    func.jsonb_to_recordset(project.c.partners)
+    .table_valued(column("person_id", _id), column("joined_at", Moment), name="partner")
+    .render_derived(with_types=True)
+)
+JOINED = (
+    select(cast(project.c.id, Text), cast(_who.c.id, Text), _partner.c.joined_at)
+    .select_from(
+        _who.join(project, project.c.partner_ids.contains(array([_who.c.id]))).join(_partner, true())
     )
-    statement = select(*columns).where(project.c.approved_at.is_not(None)).order_by(project.c.id).limit(most)
-    return statement.where(project.c.id > after) if after else statement
-
-
-APPROVED = select(func.count(project.c.id).label("n")).where(project.c.approved_at.is_not(None))
+    .where(project.c.approved_at.is_not(None), _partner.c.person_id == _who.c.id)
+)
+"""Who of them joined one; asked for one by one, since many ids together are looked for from end to end."""
 
 
 def counts(person_ids: Sequence[UUID]) -> Select[Any]:

@@ -9,7 +9,6 @@ from sqlalchemy import RowMapping
 
 from chassis.contract import Actor, NotFound
 from chassis.store import write_cursor
-from services.projects import contract
 from services.projects.contract import (
     Candidate,
     FoundProject,
@@ -153,10 +152,3 @@ def place(
         reasons=judged.reasons if judged else (),
         warnings=judged.warnings if judged else (),
     )
-
-
-def history(row: Any) -> contract.ProjectHistory:
-    """Who founded an approved project and who joined it."""
-    founders = tuple(one for one in (row["founder_id"], row["co_founder_id"]) if one is not None)
-    partners = tuple(contract.Joined(partner.person_id, partner.joined_at) for partner in row["partners"])
-    return contract.ProjectHistory(row["id"], founders, row["approved_at"], partners)

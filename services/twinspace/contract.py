@@ -174,24 +174,17 @@ class Writing:
 
 
 @value
-class PageHistory:
-    """Who wrote on a page, and when. (PG-05 PG-11)"""
+class SpaceDeeds:
+    """Who wrote on which page on which day, as columns. Ids are texts: they only travel on. (PG-05 PG-11)"""
 
-    page_id: UUID
-    writings: tuple[Writing, ...]
-
-
-@value
-class PageHistories:
-    """`total` pages in all, said with the first page only."""
-
-    pages: tuple[PageHistory, ...]
-    total: int | None
+    page_ids: tuple[str, ...]
+    person_ids: tuple[str, ...]
+    days: tuple[date, ...]
 
 
 @request(by=PLATFORM)
-def page_history(after: UUID | None = None) -> PageHistories:
-    """Who wrote on which page on which day, 500 pages at a time in the order of ids. (PG-05 PG-11)"""
+def deeds(person_ids: Annotated[tuple[UUID, ...], Size(0, 500)]) -> SpaceDeeds:
+    """On which pages these people wrote, on which days. (PG-05 PG-11)"""
 
 
 @event

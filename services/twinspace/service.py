@@ -13,9 +13,9 @@ from services.twinspace import contract
 from services.twinspace.contract import Member, PageCard, PageView, PageVisibility, SpaceState, SpaceView
 from services.twinspace.domain import ADMINISTRATOR, TEACHER, Page, Space
 from services.twinspace.store import (
+    WRITINGS,
     note_writing,
     page_by_id,
-    page_histories,
     pages_of,
     space_by_id,
     spaces_of,
@@ -160,9 +160,9 @@ class TwinspaceService(Service):
         )
         uow.session.delete(page)
 
-    @answers(contract.page_history)
-    def page_history(self, uow: UnitOfWork, after: UUID | None = None) -> contract.PageHistories:
-        return page_histories(uow, after)
+    @answers(contract.deeds)
+    def deeds(self, uow: UnitOfWork, person_ids: tuple[UUID, ...]) -> contract.SpaceDeeds:
+        return contract.SpaceDeeds(*uow.columns(WRITINGS, ids=list(person_ids)))
 
     @answers(contract.order_pages)
     def order_pages(self, uow: UnitOfWork, project_id: UUID, page_ids: tuple[UUID, ...]) -> SpaceView:

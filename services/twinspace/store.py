@@ -1,6 +1,5 @@
 """Where spaces and their pages are kept."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
@@ -16,7 +15,9 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    func,
+    any_,
+    bindparam,
+    cast,
     or_,
     select,
 )
@@ -24,13 +25,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.store import Moment, UnitOfWork, choice, document, new_registry
-from services.twinspace.contract import PageHistories, PageHistory, PageVisibility, SpaceState, Writing
+from services.twinspace.contract import PageVisibility, SpaceState
 from services.twinspace.domain import Page, Space
 
 registry = new_registry()
 metadata = registry.metadata
 _id = Uuid()
-HISTORIES = 500
 
 space = Table(
     "space",
@@ -68,7 +68,7 @@ writing = Table(
     "writing",
     metadata,
     Column("page_id", _id, ForeignKey("page.id", ondelete="CASCADE"), primary_key=True),
-    Column("person_id", _id, primary_key=True),
+    Column("person_id", _id, primary_key=True, index=True),
     Column("on", Date, primary_key=True),
 )
 """Who wrote on a page, on which day."""
@@ -120,13 +120,7 @@ def writings_on(page_ids: Collection[UUID]) -> Select[Any]:
     return select(writing).where(writing.c.page_id.in_(page_ids))
 
 
-def page_histories(uow: UnitOfWork, after: UUID | None) -> PageHistories:
-    """The next 500 pages with who wrote on them."""
-    statement = select(page.c.id).order_by(page.c.id).limit(HISTORIES)
-    rows = uow.rows(statement.where(page.c.id > after) if after else statement)
-    ids = [row["id"] for row in rows]
-    found: dict[UUID, list[Writing]] = defaultdict(list)
-    for row in uow.rows(writings_on(ids)):
-        found[row["page_id"]].append(Writing(row["person_id"], row["on"]))
-    total = None if after else uow.rows(select(func.count().label("n")).select_from(page))[0]["n"]
-    return PageHistories(tuple(PageHistory(one, tuple(found[one])) for one in ids), total)
+WRITINGS = select(cast(writing.c.page_id, Text), cast(writing.c.person_id, Text), writing.c.on).where(
+    writing.c.person_id == any_(bindparam("ids", type_=ARRAY(_id)))
+)
+"""Where these people wrote: page, person, day."""

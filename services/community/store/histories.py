@@ -1,48 +1,43 @@
 """What people have written, for their progress: ids and facts. (PG-04 PG-11)"""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import Text, any_, bindparam, cast, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.store import UnitOfWork
-from services.community.contract import Contribution, Contributions, PostState, SentMessage, SentMessages
+from services.community.contract import CommunityDeeds, Contributions, PostState, SentMessages
 from services.community.store.tables import message, post, reply, thread
 
-PAGE = 500
+_ids = bindparam("ids", type_=ARRAY(message.c.id.type))
 _MESSAGES = (
-    select(message.c.id, message.c.sender_id, message.c.at, message.c.not_for, thread.c.people)
+    select(
+        cast(message.c.id, Text),
+        cast(message.c.sender_id, Text),
+        cast(thread.c.people, ARRAY(Text)),
+        cast(message.c.not_for, ARRAY(Text)),
+        message.c.at,
+    )
     .join(thread, thread.c.id == message.c.thread_id)
-    .order_by(message.c.id)
-    .limit(PAGE)
+    .where(message.c.sender_id == any_(_ids))
 )
 _CONTRIBUTIONS = union_all(
-    select(post.c.id, post.c.author_id, post.c.written_at.label("at")).where(
-        post.c.state != PostState.REMOVED
+    select(cast(post.c.id, Text), cast(post.c.author_id, Text), post.c.written_at).where(
+        post.c.author_id == any_(_ids), post.c.state != PostState.REMOVED
     ),
-    select(reply.c.id, reply.c.author_id, reply.c.at).where(~reply.c.removed),
-).subquery("contribution")
+    select(cast(reply.c.id, Text), cast(reply.c.author_id, Text), reply.c.at).where(
+        reply.c.author_id == any_(_ids), ~reply.c.removed
+    ),
+)
 
 
-def messages(uow: UnitOfWork, after: UUID | None) -> SentMessages:
-    """The next 500 messages, with those who see them."""
-    rows = uow.rows(_MESSAGES.where(message.c.id > after) if after else _MESSAGES)
-    sent = tuple(
-        SentMessage(
-            row["id"],
-            row["sender_id"],
-            tuple(one for one in row["people"] if one != row["sender_id"] and one not in row["not_for"]),
-            row["at"],
-        )
-        for row in rows
+def deeds(uow: UnitOfWork, people: Sequence[UUID]) -> CommunityDeeds:
+    """Messages that these people sent, with those who see them, and their posts and replies."""
+    ids, senders, members, blind, at = uow.columns(_MESSAGES, ids=list(people))
+    to = tuple(
+        tuple(one for one in all_ if one != sender and one not in not_for)
+        for sender, all_, not_for in zip(senders, members, blind, strict=True)
     )
-    total = None if after else uow.rows(select(func.count().label("n")).select_from(message))[0]["n"]
-    return SentMessages(sent, total)
-
-
-def contributions(uow: UnitOfWork, after: UUID | None) -> Contributions:
-    """The next 500 posts and replies."""
-    statement = select(_CONTRIBUTIONS).order_by(_CONTRIBUTIONS.c.id).limit(PAGE)
-    rows = uow.rows(statement.where(_CONTRIBUTIONS.c.id > after) if after else statement)
-    written = tuple(Contribution(row["id"], row["author_id"], row["at"]) for row in rows)
-    total = None if after else uow.rows(select(func.count().label("n")).select_from(_CONTRIBUTIONS))[0]["n"]
-    return Contributions(written, total)
+    written = uow.columns(_CONTRIBUTIONS, ids=list(people))
+    return CommunityDeeds(SentMessages(ids, senders, to, at), Contributions(*written))

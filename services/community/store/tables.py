@@ -269,6 +269,7 @@ reply = Table(
     Column("removed", Boolean, nullable=False, server_default=false()),
     Column("reason", Text, nullable=False, server_default=""),
 )
+Index("ix_reply_author", reply.c.author_id)
 Index("ix_reply_post", reply.c.post_id, reply.c.at, reply.c.id)
 
 moderation = Table(

@@ -1,60 +1,34 @@
 """Who came where, for people's progress: ids and facts. (PG-06 PG-07 PG-11)"""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Text, any_, bindparam, cast, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.store import UnitOfWork
-from services.events.contract import HeldMeeting, HeldMeetings, SeatHistories, SeatHistory
+from services.events.contract import EventDeeds, HeldMeetings, Seats
 from services.events.store.tables import meeting, registration
 
-PAGE = 500
+_ids = bindparam("ids", type_=ARRAY(meeting.c.id.type))
 _CAME = or_(registration.c.attended_at.is_not(None), registration.c.completed_at.is_not(None))
 _SEATS = (
     select(
-        registration.c.id,
-        registration.c.meeting_id,
-        registration.c.person_id,
+        cast(registration.c.meeting_id, Text),
+        cast(registration.c.person_id, Text),
+        meeting.c.kind,
         registration.c.attended_at,
         registration.c.completed_at,
-        meeting.c.kind,
     )
     .join(meeting, meeting.c.id == registration.c.meeting_id)
-    .where(_CAME)
-    .order_by(registration.c.id)
-    .limit(PAGE)
+    .where(registration.c.person_id == any_(_ids), _CAME)
 )
-_HELD = (
-    select(meeting.c.id, meeting.c.organiser_id, meeting.c.attendees, meeting.c.held_at)
-    .where(meeting.c.held_at.is_not(None))
-    .order_by(meeting.c.id)
-    .limit(PAGE)
-)
+_HELD = select(
+    cast(meeting.c.id, Text), cast(meeting.c.organiser_id, Text), meeting.c.attendees, meeting.c.held_at
+).where(meeting.c.organiser_id == any_(_ids), meeting.c.held_at.is_not(None))
 
 
-def seats(uow: UnitOfWork, after: UUID | None) -> SeatHistories:
-    """The next 500 who came."""
-    rows = uow.rows(_SEATS.where(registration.c.id > after) if after else _SEATS)
-    found = tuple(
-        SeatHistory(
-            registration_id=row["id"],
-            meeting_id=row["meeting_id"],
-            person_id=row["person_id"],
-            kind=row["kind"],
-            attended_at=row["attended_at"],
-            completed_at=row["completed_at"],
-        )
-        for row in rows
-    )
-    total = None if after else uow.rows(select(func.count(registration.c.id).label("n")).where(_CAME))[0]["n"]
-    return SeatHistories(found, total)
-
-
-def held(uow: UnitOfWork, after: UUID | None) -> HeldMeetings:
-    """The next 500 meetings that are over."""
-    rows = uow.rows(_HELD.where(meeting.c.id > after) if after else _HELD)
-    found = tuple(
-        HeldMeeting(row["id"], row["organiser_id"], row["attendees"], row["held_at"]) for row in rows
-    )
-    total = None if after else uow.rows(select(func.count(meeting.c.held_at).label("n")))[0]["n"]
-    return HeldMeetings(found, total)
+def deeds(uow: UnitOfWork, people: Sequence[UUID]) -> EventDeeds:
+    """Where these people came, and which meetings they held."""
+    seats, held = (uow.columns(statement, ids=list(people)) for statement in (_SEATS, _HELD))
+    return EventDeeds(Seats(*seats), HeldMeetings(*held))

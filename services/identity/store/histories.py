@@ -1,15 +1,14 @@
 """What there is to count of people, for their progress. (PG-03 PG-11)"""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import RowMapping, any_, bindparam, func, or_, select
+from sqlalchemy import Column, RowMapping, Select, Text, any_, bindparam, cast, func, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.store import UnitOfWork
-from services.identity.contract import Bond, PersonHistory, ProgressFacts, ProgressHistory
+from services.identity.contract import Bonds, PeopleDeeds, ProgressFacts
 from services.identity.domain.contact import Standing
 from services.identity.store.tables import Id, follow, pair, person
 
@@ -24,9 +23,17 @@ _FACTS = select(
     person.c.closed_at.is_not(None).label("closed"),
 )
 _ids = bindparam("ids", type_=ARRAY(Id))
-_FOLLOWING = select(follow).where(follow.c.follower_id == any_(_ids))
-_CONTACTS = select(pair.c.low_id, pair.c.high_id, pair.c.since).where(
-    pair.c.standing == Standing.ACCEPTED, or_(pair.c.low_id == any_(_ids), pair.c.high_id == any_(_ids))
+
+
+def _bonds(of: Column[UUID], with_: Column[UUID], since: Column[datetime]) -> Select[str, str, datetime]:
+    return select(cast(of, Text), cast(with_, Text), since).where(of == any_(_ids))
+
+
+_FOLLOWING = _bonds(follow.c.follower_id, follow.c.followed_id, follow.c.since)
+_ACCEPTED = pair.c.standing == Standing.ACCEPTED
+_CONTACTS = union_all(
+    _bonds(pair.c.low_id, pair.c.high_id, pair.c.since).where(_ACCEPTED),
+    _bonds(pair.c.high_id, pair.c.low_id, pair.c.since).where(_ACCEPTED),
 )
 
 
@@ -36,23 +43,16 @@ def facts(uow: UnitOfWork, ids: Iterable[UUID]) -> tuple[ProgressFacts, ...]:
     return tuple(_facts_of(row) for row in rows)
 
 
-def page(uow: UnitOfWork, after: UUID | None) -> ProgressHistory:
+def page(uow: UnitOfWork, after: UUID | None) -> PeopleDeeds:
     """The next 500 people with their contacts and whom they follow."""
     statement = _FACTS.order_by(person.c.id).limit(PAGE)
     rows = uow.rows(statement.where(person.c.id > after) if after else statement)
     ids = [row["id"] for row in rows]
-    contacts: dict[Any, list[Bond]] = defaultdict(list)
-    for row in uow.rows(_CONTACTS, ids=ids):
-        contacts[row["low_id"]].append(Bond(row["high_id"], row["since"]))
-        contacts[row["high_id"]].append(Bond(row["low_id"], row["since"]))
-    following: dict[Any, list[Bond]] = defaultdict(list)
-    for row in uow.rows(_FOLLOWING, ids=ids):
-        following[row["follower_id"]].append(Bond(row["followed_id"], row["since"]))
-    people = tuple(
-        PersonHistory(_facts_of(row), tuple(contacts[row["id"]]), tuple(following[row["id"]])) for row in rows
-    )
-    return ProgressHistory(
-        people, None if after else uow.rows(select(func.count().label("n")).select_from(person))[0]["n"]
+    return PeopleDeeds(
+        people=tuple(_facts_of(row) for row in rows),
+        contacts=Bonds(*uow.columns(_CONTACTS, ids=ids)),
+        following=Bonds(*uow.columns(_FOLLOWING, ids=ids)),
+        total=None if after else uow.rows(select(func.count().label("n")).select_from(person))[0]["n"],
     )
 
 

@@ -47,9 +47,9 @@ def counts(action: Action, counted: Tally) -> int:
 
 def bar_of(counted: Tally) -> Bar:
     """The bar that a tally gives."""
-    areas = dict.fromkeys(Area, 0)
-    for rule in table().values():
-        areas[rule.area] += rule.points * counts(rule.action, counted)
+    areas, rules = dict.fromkeys(Area, 0), table()
+    for action in counted:
+        areas[rules[action].area] += rules[action].points * counts(action, counted)
     return Bar(areas)
 
 

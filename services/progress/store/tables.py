@@ -1,4 +1,4 @@
-"""Facts of people, what they add up to, and the same facts fetched anew while a recount is under way."""
+"""Facts of people, what they add up to, and a recount under way."""
 
 from sqlalchemy import (
     BigInteger,
@@ -15,7 +15,6 @@ from sqlalchemy import (
     false,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.store import Moment, choice, document, new_registry
 from services.progress.contract import Action, Area
@@ -56,20 +55,19 @@ fact = _facts("fact")
 """What is counted: of each fact the word of the highest rank."""
 
 fresh = _facts("fresh")
-"""The same as the owners say it now, while a recount is under way."""
+"""What was heard since a recount began, until it has come to the person."""
 
 recount = Table(
     "recount",
     metadata,
     Column("id", SmallInteger, CheckConstraint("id = 1", name="only_one"), primary_key=True),
-    Column("stage", String(30), nullable=False, server_default=""),
     Column("after", _id),
-    Column("done", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
-    Column("total", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("total", Integer, nullable=False, server_default="0"),
     Column("changed", Integer, nullable=False, server_default="0"),
     Column("began_at", Moment, nullable=False, server_default=text("clock_timestamp()")),
 )
-"""A recount under way: which owner is asked, behind which id, how far it is."""
+"""A recount under way: behind which person it goes on, how many it has counted and how many there are."""
 
 recounted = Table(
     "recounted",

@@ -25,8 +25,10 @@ from services.projects import contract as projects
 from services.twinspace import contract as twinspace
 
 TODAY = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
-PAGE = 2
-"""Owners answer in small pages here, so that a recount has many steps."""
+PAGE = 1
+"""Identity answers in small pages here, so that a recount has many steps."""
+AT_ONCE = 12
+"""So much happens during each of them."""
 
 
 @dataclass
@@ -36,12 +38,14 @@ class Owners:
     people: dict[UUID, identity.ProgressFacts] = field(default_factory=dict)
     contacts: dict[frozenset[UUID], datetime] = field(default_factory=dict)
     follows: dict[tuple[UUID, UUID], datetime] = field(default_factory=dict)
-    projects: dict[UUID, projects.ProjectHistory] = field(default_factory=dict)
-    messages: dict[UUID, community.SentMessage] = field(default_factory=dict)
-    contributions: dict[UUID, community.Contribution] = field(default_factory=dict)
+    projects: dict[UUID, Project] = field(default_factory=dict)
+    messages: list[tuple[UUID, UUID, tuple[UUID, ...], datetime]] = field(default_factory=list)
+    contributions: dict[UUID, tuple[UUID, datetime]] = field(default_factory=dict)
     pages: dict[UUID, tuple[twinspace.Writing, ...]] = field(default_factory=dict)
-    seats: dict[UUID, events.SeatHistory] = field(default_factory=dict)
-    held: dict[UUID, events.HeldMeeting] = field(default_factory=dict)
+    seats: list[tuple[UUID, UUID, events.Kind, datetime | None, datetime | None]] = field(
+        default_factory=list
+    )
+    held: list[tuple[UUID, UUID, int, datetime]] = field(default_factory=list)
     hidden: set[UUID] = field(default_factory=set)
     away: bool = False
     asked: list[str] = field(default_factory=list)
@@ -63,42 +67,87 @@ class Owners:
     def identity_progress_facts(self, ids: tuple[UUID, ...]) -> tuple[identity.ProgressFacts, ...]:
         return tuple(self.people[i] for i in ids if i in self.people)
 
-    def identity_progress_history(self, after: UUID | None = None) -> identity.ProgressHistory:
-        return identity.ProgressHistory(
-            tuple(
-                identity.PersonHistory(
-                    facts,
-                    tuple(
-                        identity.Bond(o, at)
-                        for pair, at in self.contacts.items()
-                        if p in pair
-                        for o in pair - {p}
-                    ),
-                    tuple(identity.Bond(o, at) for (f, o), at in self.follows.items() if f == p),
-                )
-                for p, facts in page(self.people, after)
-            ),
+    def ask(
+        self, calls: Sequence[Call[Any]], *, token: str | None, deadline: float
+    ) -> Callable[[], list[Any]]:
+        found = self.call(calls, token=token, deadline=deadline)  # old by the time it is read
+        return lambda: found
+
+    def identity_deeds(self, after: UUID | None = None) -> identity.PeopleDeeds:
+        found = page(self.people, after)
+        ids = {one for one, _ in found}
+        contacts = [
+            (one, *pair - {one}, at) for pair, at in self.contacts.items() for one in pair if one in ids
+        ]
+        follows = [(one, other, at) for (one, other), at in self.follows.items() if one in ids]
+        return identity.PeopleDeeds(
+            tuple(facts for _, facts in found),
+            identity.Bonds(*columns(3, contacts)),
+            identity.Bonds(*columns(3, follows)),
             None if after else len(self.people),
         )
 
-    def projects_progress_history(self, after: UUID | None = None) -> projects.ProgressHistory:
-        return projects.ProgressHistory(tuple(one for _, one in page(self.projects, after)), None)
+    def projects_deeds(self, person_ids: tuple[UUID, ...]) -> projects.ProjectDeeds:
+        founded, joined = (
+            [
+                (one.id, who, at)
+                for one in self.projects.values()
+                for who, at in members(one)
+                if who in person_ids
+            ]
+            for members in (Project.founded, Project.joined)
+        )
+        return projects.ProjectDeeds(
+            projects.Memberships(*columns(3, founded)), projects.Memberships(*columns(3, joined))
+        )
 
-    def community_message_history(self, after: UUID | None = None) -> community.SentMessages:
-        return community.SentMessages(tuple(one for _, one in page(self.messages, after)), None)
+    def community_deeds(self, person_ids: tuple[UUID, ...]) -> community.CommunityDeeds:
+        sent = [one for one in self.messages if one[1] in person_ids]
+        said = [(one, *found) for one, found in self.contributions.items() if found[0] in person_ids]
+        return community.CommunityDeeds(
+            community.SentMessages(*columns(4, sent)), community.Contributions(*columns(3, said))
+        )
 
-    def community_contribution_history(self, after: UUID | None = None) -> community.Contributions:
-        return community.Contributions(tuple(one for _, one in page(self.contributions, after)), None)
+    def twinspace_deeds(self, person_ids: tuple[UUID, ...]) -> twinspace.SpaceDeeds:
+        written = [
+            (one, w.person_id, w.on)
+            for one, writings in self.pages.items()
+            for w in writings
+            if w.person_id in person_ids
+        ]
+        return twinspace.SpaceDeeds(*columns(3, written))
 
-    def twinspace_page_history(self, after: UUID | None = None) -> twinspace.PageHistories:
-        found = tuple(twinspace.PageHistory(i, writings) for i, writings in page(self.pages, after))
-        return twinspace.PageHistories(found, None)
+    def events_deeds(self, person_ids: tuple[UUID, ...]) -> events.EventDeeds:
+        seats = [one for one in self.seats if one[1] in person_ids]
+        held = [one for one in self.held if one[1] in person_ids]
+        return events.EventDeeds(events.Seats(*columns(5, seats)), events.HeldMeetings(*columns(4, held)))
 
-    def events_seat_history(self, after: UUID | None = None) -> events.SeatHistories:
-        return events.SeatHistories(tuple(one for _, one in page(self.seats, after)), None)
 
-    def events_held_history(self, after: UUID | None = None) -> events.HeldMeetings:
-        return events.HeldMeetings(tuple(one for _, one in page(self.held, after)), None)
+@dataclass
+class Project:
+    """An approved project as its owner keeps it."""
+
+    id: UUID
+    founders: tuple[UUID, ...]
+    approved_at: datetime
+    partners: list[tuple[UUID, datetime]] = field(default_factory=list)
+
+    def founded(self) -> list[tuple[UUID, datetime]]:
+        return [(one, self.approved_at) for one in self.founders]
+
+    def joined(self) -> list[tuple[UUID, datetime]]:
+        return self.partners
+
+
+def columns(wide: int, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return list(zip(*(map(as_text, row) for row in rows), strict=True)) or [()] * wide
+
+
+def as_text(value: Any) -> Any:
+    """Ids travel as texts."""
+    if isinstance(value, tuple):
+        return tuple(map(as_text, value))
+    return str(value) if isinstance(value, UUID) else value
 
 
 def page(kept: dict[UUID, Any], after: UUID | None) -> list[tuple[UUID, Any]]:
@@ -189,35 +238,32 @@ class Platform:
 
     def writes(self, one: UUID, *to: UUID) -> None:
         message_id = uuid.uuid7()
-        self.owners.messages[message_id] = community.SentMessage(message_id, one, to, self.tick())
+        self.owners.messages.append((message_id, one, to, self.tick()))
         self.hears("message_sent", community.MessageSent(uuid.uuid7(), message_id, one, to, self.now))
 
     def posts(self, one: UUID) -> UUID:
         made: UUID = uuid.uuid7()
-        self.owners.contributions[made] = community.Contribution(made, one, self.tick())
+        self.owners.contributions[made] = (one, self.tick())
         self.hears("contribution_written", community.ContributionWritten(made, made, one, self.now))
         return made
 
     def is_moderated(self, post_id: UUID) -> None:
-        author = self.owners.contributions.pop(post_id).author_id
+        author = self.owners.contributions.pop(post_id)[0]
         self.hears(
             "contribution_removed", community.ContributionRemoved(post_id, post_id, author, self.tick())
         )
 
     def found(self, *founders: UUID) -> UUID:
         made: UUID = uuid.uuid7()
-        self.owners.projects[made] = projects.ProjectHistory(made, founders, self.tick(), ())
+        self.owners.projects[made] = Project(made, founders, self.tick())
         self.hears("project_activated", projects.ProjectActivated(made, founders, self.now))
         return made
 
     def joins(self, who: UUID, project_id: UUID) -> None:
-        old = self.owners.projects[project_id]
-        partners = (*old.partners, projects.Joined(who, self.tick()))
-        self.owners.projects[project_id] = projects.ProjectHistory(
-            project_id, old.founders, old.approved_at, partners
-        )
+        project = self.owners.projects[project_id]
+        project.partners.append((who, self.tick()))
         joined = projects.PartnerJoined(
-            project_id, uuid.uuid7(), who, uuid.uuid7(), "xx", old.founders, self.now
+            project_id, uuid.uuid7(), who, uuid.uuid7(), "xx", project.founders, self.now
         )
         self.hears("partner_joined", joined)
 
@@ -234,17 +280,17 @@ class Platform:
 
     def attends(self, who: UUID, kind: events.Kind = events.Kind.WORKSHOP) -> None:
         made, meeting = uuid.uuid7(), uuid.uuid7()
-        self.owners.seats[made] = events.SeatHistory(made, meeting, who, kind, self.tick(), None)
+        self.owners.seats.append((meeting, who, kind, self.tick(), None))
         self.hears("attended", events.Attended(made, meeting, who, kind, self.now))
 
     def completes(self, who: UUID, kind: events.Kind) -> None:
         made, meeting = uuid.uuid7(), uuid.uuid7()
-        self.owners.seats[made] = events.SeatHistory(made, meeting, who, kind, None, self.tick())
+        self.owners.seats.append((meeting, who, kind, None, self.tick()))
         self.hears("activity_completed", events.ActivityCompleted(made, meeting, who, kind, 3, self.now))
 
     def holds_meeting(self, who: UUID, attendees: int) -> None:
         made = uuid.uuid7()
-        self.owners.held[made] = events.HeldMeeting(made, who, attendees, self.tick())
+        self.owners.held.append((made, who, attendees, self.tick()))
         self.hears("meeting_held", events.MeetingHeld(made, who, attendees, self.now))
 
     # ---- recounting
@@ -256,9 +302,15 @@ class Platform:
         others, steps = list(meanwhile), 0
         while self.ask("recount"):
             steps += 1
-            if others:
-                others.pop(0)()
+            for happens in others[:AT_ONCE]:
+                happens()
+            del others[:AT_ONCE]
+        assert not others
         return steps
+
+    def is_killed(self) -> None:
+        """The process and what it had asked for are gone; another one goes on."""
+        self.service = ProgressService()
 
     def last_recount(self) -> Any:
         return self.store.rows(select(recounted).order_by(recounted.c.id.desc()).limit(1))[0]
@@ -273,7 +325,7 @@ class Platform:
         return {row["id"]: row["counted"] for row in self.store.rows(select(person)) if row["counted"]}
 
     def facts(self) -> list[Word]:
-        names = tuple(Word.__dataclass_fields__)
+        names = Word._fields
         return [Word(**{name: row[name] for name in names}) for row in self.store.rows(select(fact))]
 
     def said(self, name: str) -> list[dict[str, Any]]:
