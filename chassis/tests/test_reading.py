@@ -13,7 +13,7 @@ class Connections(Store):
         self._failures = list(failures)
         self.asked = 0
 
-    def _read(self, statement, parameters):
+    def _read_once(self, statement, parameters, taken):
         self.asked += 1
         if self._failures:
             raise self._failures.pop(0)
