@@ -116,7 +116,7 @@ format: env ## put the code's format and imports right
 	@$(VENV)/bin/ruff check --quiet --select I --fix .
 	@$(VENV)/bin/ruff format --quiet .
 
-bench: env ## measure beside tuned peers, on a stack of its own (quick=1: a few minutes; people=1200k; only=search)
+bench: env ## measure beside tuned peers, on a stack of its own (quick=1: a few minutes; people=1200k; only=search or progress)
 	@PYTHONPATH=. bash bench/run.sh
 
 generate: env ## renew what is made from the code: callers, messages, samples, .env.example

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -59,7 +60,7 @@ REFRESH_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Extent:
-    """How long it all takes, among how many people is searched, and for how many progress is counted anew."""
+    """How long it all takes, among how many people is searched, and of how many progress is counted anew."""
 
     rounds: int
     seconds: int
@@ -67,11 +68,11 @@ class Extent:
     sagas: int
     events: int
     people: tuple[int, ...]
-    counted: int
+    counted: tuple[int, ...]
 
 
-WHOLE = Extent(5, 3, 8, 96, 4_000, (SMALL, LARGE), 5_000)
-QUICK = Extent(2, 1, 3, 16, 1_000, (SMALL,), 500)
+WHOLE = Extent(5, 3, 8, 96, 4_000, (SMALL, LARGE), (SMALL, LARGE))
+QUICK = Extent(2, 1, 3, 16, 1_000, (SMALL,), (1_000,))
 
 
 def say(text: str = "") -> None:
@@ -104,7 +105,7 @@ async def _measure(measured: Measured, extent: Extent, only: str) -> None:
     await bus.start()
     await until(lambda: bus.ready)
     everybody = people.Everybody(bus)
-    if only != "search":
+    if not only:
         await everybody.sign_in()
         secret = everybody.secrets[pairs[0].founder]
         contenders = await asyncio.to_thread(measured.start, secret)
@@ -115,11 +116,12 @@ async def _measure(measured: Measured, extent: Extent, only: str) -> None:
         await _look_at_page(measured, extent, project_id, secret)
         await _walk_sagas(approvals, running, extent, everybody)
         await _send_events(bus, measured, extent)
+        await asyncio.to_thread(measured.processes.end)  # what is compared with takes no part in what follows
+    if only != "search":
         await everybody.sign_in()
-        say(f"\nProgress of {extent.counted} more people")
-        say(await progress.measure(measured.operator, everybody, pairs[0].founder, extent.counted))
-        await asyncio.to_thread(measured.processes.end)  # what is compared with takes no part in searching
-    await _search(measured, extent, everybody)
+        await _count(measured, extent, everybody, pairs[0].founder)
+    if only != "progress":
+        await _search(measured, extent, everybody)
     await bus.stop()
 
 
@@ -210,6 +212,14 @@ async def _send_events(bus: Bus, measured: Measured, extent: Extent) -> None:
     p50, p99 = await events.delay(bus, database, extent.page_seconds)
     say(f"    {rate:.0f} a second   {Goal(1_000, 2_000).judge(rate)}")
     say(f"    at 50 a second  p50 {p50:.1f} ms, p99 {p99:.1f} ms   {Goal(100, 50, most=True).judge(p99)}")
+
+
+async def _count(measured: Measured, extent: Extent, everybody: people.Everybody, reader: UUID) -> None:
+    bars = progress.Bars(measured.stack, measured.operator, everybody)
+    for size in extent.counted:
+        say(f"\nProgress of {size:,} people in five areas")
+        async for line in bars.measure(reader, size):
+            say(f"    {line}")
 
 
 # ---- searching
@@ -306,11 +316,14 @@ def _asked_for() -> tuple[Path, Extent, str]:
     """The tools' folder, and `quick`, `people` and `only` as make was told them."""
     tools, quick, many, only = (*sys.argv[1:], "", "", "")[:4]
     extent = QUICK if quick else WHOLE
-    return (
-        Path(tools).resolve(),
-        replace(extent, people=tuple(sorted({*extent.people, how_many(many)}))) if many else extent,
-        only,
-    )
+    if many:
+        more = (how_many(many),)
+        extent = replace(
+            extent,
+            people=tuple(sorted({*extent.people, *more})),
+            counted=tuple(sorted({*extent.counted, *more})),
+        )
+    return Path(tools).resolve(), extent, only
 
 
 if __name__ == "__main__":

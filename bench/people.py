@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from chassis.client import Bus
-from chassis.contract import Call, Grant, Unavailable
+from chassis.contract import Call, Grant, Unauthenticated, Unavailable
 from chassis.store import Store
 from deploy.settings import OperatorSettings
 from services.identity import contract as identity
@@ -102,14 +102,20 @@ class Everybody:
 
     async def enter(self, person: UUID, email: str, password: str = PASSWORD) -> None:
         session = await self._bus.call(identity.sign_in(email, password, "bench"), budget=SECONDS)
-        known = await self._bus.call(identity.authenticate(session.secret), budget=SECONDS)
-        self._tokens[person], self.secrets[person] = known.token, session.secret
+        self.secrets[person] = session.secret
+        await self._renew(person)
+
+    async def _renew(self, person: UUID) -> None:
+        known = await self._bus.call(identity.authenticate(self.secrets[person]), budget=SECONDS)
+        self._tokens[person] = known.token
 
     async def asks(self, person: UUID, call: Call[Any]) -> Any:
         """What a service answers this person; who is turned away because it is busy asks again, as a browser would."""
         for _ in range(MOST_TRIES):
             try:
                 return await self._bus.call(call, token=self._tokens[person], budget=SECONDS)
+            except Unauthenticated:
+                await self._renew(person)
             except Unavailable:
                 self.turned_away += 1
                 await asyncio.sleep(AGAIN_SECONDS)

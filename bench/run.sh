@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is measured beside us, then measures: `make bench`, or `make bench quick=1` for a few minutes;
-# `people=1200k` for the large community, `only=search` for the searches alone.
+# `people=1200k` for the large community, `only=search` or `only=progress` for one of them alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

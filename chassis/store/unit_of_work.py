@@ -97,7 +97,8 @@ class Store:
                 f"the database driver must be postgresql+psycopg2, not {url.split(':', maxsplit=1)[0]!r}"
             )
         options = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
-        options += " -c jit=off"  # statements are short: compiling one takes longer than running it
+        # statements are short: compiling them, or starting workers for them, takes longer than running them
+        options += " -c jit=off -c max_parallel_workers_per_gather=0"
         options += "".join(f" -c {name}={value}" for name, value in (settings or {}).items())
         common: dict[str, Any] = {
             "pool_size": pool_size,

@@ -185,14 +185,22 @@ _partner = (
     .table_valued(column("person_id", _id), column("joined_at", Moment), name="partner")
     .render_derived(with_types=True)
 )
-JOINED = (
-    select(cast(project.c.id, Text), cast(_who.c.id, Text), _partner.c.joined_at)
-    .select_from(
-        _who.join(project, project.c.partner_ids.contains(array([_who.c.id]))).join(_partner, true())
+_theirs = (
+    select(project.c.id, _partner.c.joined_at)
+    .select_from(project.join(_partner, true()))
+    .where(
+        project.c.partner_ids.contains(array([_who.c.id])),
+        _partner.c.person_id == _who.c.id,
+        project.c.approved_at.is_not(None),
     )
-    .where(project.c.approved_at.is_not(None), _partner.c.person_id == _who.c.id)
+    .correlate(_who)
+    .offset(0)
+    .lateral("theirs")
 )
-"""Who of them joined one; asked for one by one, since many ids together are looked for from end to end."""
+JOINED = select(cast(_theirs.c.id, Text), cast(_who.c.id, Text), _theirs.c.joined_at).select_from(
+    _who.join(_theirs, true())
+)
+"""Who of them joined one; looked for one by one (so the offset), since PostgreSQL would read all projects for many."""
 
 
 def counts(person_ids: Sequence[UUID]) -> Select[Any]:
