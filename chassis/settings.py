@@ -33,6 +33,7 @@ class Settings:
     room_url: str
     room_relays: str
     room_relay_secret: str
+    hours_file: str
     smtp_url: str
     mail_from: str
 
@@ -83,6 +84,7 @@ def settings() -> Settings:
         room_url=_read("ROOM_URL"),
         room_relays=_read("ROOM_RELAYS"),
         room_relay_secret=_read("ROOM_RELAY_SECRET"),
+        hours_file=_read("HOURS_FILE"),
         smtp_url=_read("SMTP_URL"),
         mail_from=_read("MAIL_FROM", "Schoolbridge <no-reply@schoolbridge.example.org>"),
     )

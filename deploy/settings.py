@@ -118,6 +118,13 @@ PROCESS_SETTINGS = (
         "<secret>",
         "events alone",
     ),
+    Setting(
+        "SCHOOLBRIDGE_HOURS_FILE",
+        "which hours of professional development countries ask for, written like services/events/data/hours.toml; "
+        "without it that file, whose figures nobody has checked",
+        "/etc/schoolbridge/hours.toml",
+        "events alone",
+    ),
     Setting("SCHOOLBRIDGE_SMTP_URL", "where mail is handed in", "smtp://mailbox:1025", "community alone"),
     Setting(
         "SCHOOLBRIDGE_MAIL_FROM",

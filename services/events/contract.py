@@ -487,7 +487,10 @@ class RecordEntry:
 
 @value
 class Record:
-    """What somebody has done, and what the country asks for; 0 hours wanted: no rule is known. (PD-11)"""
+    """What somebody has done, and what the country asks for; 0 hours wanted: no rule is known. (PD-11)
+
+    `checked_on`: when this installation asked the country; None when nobody did.
+    """
 
     entries: tuple[RecordEntry, ...]
     hours: int
@@ -497,6 +500,7 @@ class Record:
     counted_since: datetime
     counted_hours: int
     note: str
+    checked_on: date | None = None
 
 
 @value

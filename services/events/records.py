@@ -8,6 +8,7 @@ from sqlalchemy import insert
 
 from chassis import files
 from chassis.service import UnitOfWork
+from chassis.settings import settings
 from services.events import contract
 from services.events.domain import Meeting, Registration
 from services.events.domain.limits import HoursRule, hours_rules
@@ -37,7 +38,7 @@ def certificate(meeting: Meeting, one: Registration, name: str) -> contract.Cert
 
 def record(uow: UnitOfWork, country: str | None) -> contract.Record:
     """Hours count in the country's period, which ends now. (PD-11)"""
-    rule = hours_rules().get(country or "", HoursRule(0, 1, ""))
+    rule = hours_rules(settings().hours_file).get(country or "", HoursRule(0, 1, ""))
     since = uow.now - timedelta(days=365 * rule.years)
     entries = tuple(
         contract.RecordEntry(
@@ -62,6 +63,7 @@ def record(uow: UnitOfWork, country: str | None) -> contract.Record:
         counted_since=since,
         counted_hours=sum(e.hours for e in entries if e.ends_at >= since),
         note=rule.note,
+        checked_on=rule.checked_on,
     )
 
 

@@ -724,7 +724,8 @@ class EventsService(Service):
     def record_file(self, uow: UnitOfWork) -> contract.Address:
         people = uow.call(identity.recipients((uow.actor.id,)))
         found = records.record(uow, organising.country_of(uow))
-        rule = f"{found.counted_hours} of {found.wanted_hours} hours asked for." if found.wanted_hours else ""
+        asked_for = "hours asked for" if found.checked_on else "hours asked for, as far as we know"
+        rule = f"{found.counted_hours} of {found.wanted_hours} {asked_for}." if found.wanted_hours else ""
         lines = [
             papers.Line(e.title, str(e.kind), papers.day(e.starts_at), e.hours, e.certificate)
             for e in found.entries

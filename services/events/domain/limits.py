@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -31,11 +31,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class HoursRule:
-    """How many hours in how many years a country asks for. (PD-11)"""
+    """How many hours in how many years a country asks for, and since when that is known from it. (PD-11)"""
 
     hours: int
     years: int
     note: str
+    checked_on: date | None = None
 
 
 @cache
@@ -61,7 +62,7 @@ def limits() -> Limits:
 
 
 @cache
-def hours_rules() -> dict[str, HoursRule]:
-    """The rule of each country that has one."""
-    found = tomllib.loads((DATA / "hours.toml").read_text("utf-8"))
+def hours_rules(own_file: str = "") -> dict[str, HoursRule]:
+    """The rule of each country that has one; an operator's own file takes the place of the one that comes along."""
+    found = tomllib.loads(Path(own_file or DATA / "hours.toml").read_text("utf-8"))
     return {country: HoursRule(**rule) for country, rule in found.items()}

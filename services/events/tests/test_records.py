@@ -2,7 +2,8 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import uuid_utils.compat as uuid
 from chassis import files
 from chassis.contract import Actor, Forbidden, NotFound
 from chassis.files import Purpose, read_ticket
+from chassis.settings import settings
 from services.events import contract, papers
 from services.events.tests.conftest import DAY, HOUR, STARTS, TODAY, Meetings
 
@@ -78,6 +80,23 @@ def test_hours_count_in_the_countrys_own_period(meetings: Meetings) -> None:
 def test_a_country_without_a_rule_asks_for_nothing(meetings: Meetings) -> None:
     record = meetings.ask("record", by=meetings.person("XK"))
     assert (record.wanted_hours, record.entries) == (0, ())
+
+
+def test_a_figure_says_when_it_was_checked_and_an_operators_file_takes_its_place(
+    meetings: Meetings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    person = meetings.person("PL")
+    assert meetings.ask("record", by=person).checked_on is None, "nobody has asked the ministry"
+    own = tmp_path / "hours.toml"
+    own.write_text('[PL]\nhours = 35\nyears = 2\nnote = ""\nchecked_on = 2026-09-01\n')
+    monkeypatch.setenv("SCHOOLBRIDGE_HOURS_FILE", str(own))
+    settings.cache_clear()
+    try:
+        record = meetings.ask("record", by=person)
+        assert (record.wanted_hours, record.every_years, record.checked_on) == (35, 2, date(2026, 9, 1))
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
 
 
 def test_the_record_as_a_table_and_as_a_paper(meetings: Meetings) -> None:
