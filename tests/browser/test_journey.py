@@ -1,6 +1,7 @@
 """Two teachers come to an open TwinSpace through the portal's own forms, in a real browser."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 
@@ -118,7 +119,7 @@ def asks_to_become_contacts(ana: Desk, partner: Person) -> None:
     ana.fills(text=partner.name)
     ana.sends("form[role=search]")
     ana.looks()
-    ana.follows(f"/people/{partner.id}")
+    ana.awaits(f"/people?text={quote(partner.name)}", f'main a[href^="/people/{partner.id}"]').click()
     ana.page.locator("#message").fill("¿Cantamos juntos?")
     ana.looks()
     ana.sends('form[action$="/contact"]')
