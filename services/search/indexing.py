@@ -4,7 +4,6 @@ Nothing here needs to happen once or in order. A document says how new it is, El
 mark goes only when what was seen of it has been written.
 """
 
-import time
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -29,7 +28,6 @@ from services.search.store.tables import (
 )
 
 COMPARES_EVERY = timedelta(days=1)
-GATHERING_SECONDS = 0.1
 MOST_HELD = 10_000
 
 
@@ -37,15 +35,10 @@ MOST_HELD = 10_000
 
 
 def bring_up_to_date(uow: UnitOfWork, kind: Kind) -> bool:
-    """One batch of marked documents; True when there was one. Marks stay when Elasticsearch or an owner is away.
-
-    What is marked within the next moment goes with it: a batch of fifty costs hardly more than one of two, and is
-    searchable no later, since searches see what was written once a second.
-    """
-    if not is_due(uow, kind):
+    """One batch of marked documents; True when there was one. Marks stay when Elasticsearch or an owner is away."""
+    seen = due(uow, kind, PAGE) if is_due(uow, kind) else {}
+    if not seen:
         return False
-    time.sleep(GATHERING_SECONDS)
-    seen = due(uow, kind, PAGE)
     targets = _targets(uow, kind)
     if not targets:
         return False  # the index is being made; it will be built from what the owners have then
