@@ -9,16 +9,9 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 import typer
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from deploy.local.environment import settings_of
+from deploy.reindex import progress_bars
 
 LOOK_AGAIN_SECONDS = 0.2
 WANTED = "INSERT INTO recount (id) VALUES (1) ON CONFLICT DO NOTHING"
@@ -38,13 +31,7 @@ def recount(stack: Stack = "") -> None:
     with engine.begin() as connection:
         before = connection.execute(sa.text(NEWEST)).scalar_one()
         connection.execute(sa.text(WANTED))
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    ) as progress:
+    with progress_bars() as progress:
         task = progress.add_task("people", total=None)
         found = None
         while found is None:

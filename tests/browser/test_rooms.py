@@ -68,7 +68,7 @@ def see_each_other(*people: Desk) -> None:
     for person in people:
         eventually(lambda: frames(person) > 0, "pictures of the other", STAYS)  # noqa: B023 - asked at once
         heard = "[...document.querySelectorAll('audio')].some((one) => one.srcObject)"
-        eventually(lambda: person.page.evaluate(heard), "sound of the other", STAYS)  # noqa: B023
+        eventually(lambda: person.page.evaluate(heard), "sound of the other", STAYS)  # noqa: B023 - the same
 
 
 def says(person: Desk, words: str) -> None:

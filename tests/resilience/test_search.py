@@ -132,8 +132,8 @@ def test_an_index_that_is_behind_says_since_when_and_hides_whom_it_must(
     (index,) = names_behind(elastic, Kind.PEOPLE)
 
     def current_until() -> str | None:
-        about: dict[str, Any] = ana.get("/partners", text=word)["about"]
-        return about["current_until"]  # type: ignore[no-any-return]
+        about: dict[str, str | None] = ana.get("/partners", text=word)["about"]
+        return about["current_until"]
 
     assert current_until() is None
     elastic.indices.put_settings(index=index, settings={"index.blocks.write": True})

@@ -32,7 +32,7 @@ from services.identity.domain.school_year import months_of, together
 from services.identity.reference import reference
 from services.identity.store import people
 from services.identity.store.people import CARDS, LISTED, MAIN
-from services.identity.store.schools import ids, main_first, years_of
+from services.identity.store.schools import ids, years_of
 from services.identity.store.tables import affiliation, person, school
 
 PAGE = 500
@@ -50,45 +50,27 @@ _history = (
     .where(_of)
     .lateral("history")
 )
-_at_main = (
-    select(
-        affiliation.c.role,
-        school.c.id.label("school_id"),
-        school.c.level,
-        school.c.region,
-        school.c.years,
-    )
-    .join(school, school.c.id == affiliation.c.school_id)
-    .where(_of, _validated)
-    .order_by(*main_first)
-    .limit(1)
-    .lateral("at_main")
-)
 _version = (person.c.version + person.c.seen_days + cast(_history.c.versions, Integer)).label(
     "document_version"
 )
 _WISHES = (
     person.c.subjects, person.c.languages, person.c.keywords, person.c.age_from, person.c.age_to,
 )  # fmt: skip
-_documents = (
-    CARDS.add_columns(
-        *_WISHES,
-        person.c.language,
-        person.c.biography,
-        person.c.project_idea,
-        person.c.vocational,
-        person.c.changed_at,
-        LISTED.label("listed"),
-        _history.c.schools,
-        _at_main.c.role.label("main_role"),
-        _at_main.c.level.label("main_level"),
-        _at_main.c.region.label("main_region"),
-        _at_main.c.years.label("main_years"),
-        _version,
-    )
-    .outerjoin(_history, true())
-    .outerjoin(_at_main, true())
-)
+_AT_SCHOOL = MAIN.c.role.label("main_role"), school.c.level.label("main_level")
+"""Of the present school, which for whoever is listed is a validated one."""
+_documents = CARDS.add_columns(
+    *_WISHES,
+    person.c.language,
+    person.c.biography,
+    person.c.project_idea,
+    person.c.vocational,
+    person.c.changed_at,
+    LISTED.label("listed"),
+    _history.c.schools,
+    *_AT_SCHOOL,
+    school.c.region.label("main_region"),
+    _version,
+).outerjoin(_history, true())
 _DOCUMENTS = Loader(_documents.where(person.c.id == any_(ids)))
 _FOUND = Loader(
     CARDS.add_columns(
@@ -96,12 +78,11 @@ _FOUND = Loader(
         person.c.project_idea,
         person.c.vocational,
         LISTED.label("listed"),
-        MAIN.c.role.label("main_role"),
-        school.c.level.label("main_level"),
+        *_AT_SCHOOL,
         school.c.years.label("main_years"),
     ).where(person.c.id == any_(ids))
 )
-"""What a list of results shows. Whoever is listed has a validated school, so the present one is that."""
+"""What a list of results shows."""
 _SCHOOLS = Loader(select(school).where(school.c.id == any_(ids)))
 
 
