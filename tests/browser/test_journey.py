@@ -200,7 +200,8 @@ def test_people_errors_and_languages_need_no_scripts(desk: Open, europe: Europe)
     page = reader.opens("/people")
     reader.fills(text=other.name.replace("ł", "l").lower())
     reader.sends("form[role=search]")
-    assert page.locator(f'main .person a[href="/people/{other.id}"]').count() == 1
+    page.wait_for_url("**text=**")
+    reader.awaits(page.url, f'main .person a[href="/people/{other.id}"]')
 
     visitor = desk("es", scripts=False)
     page = visitor.opens("/register")
