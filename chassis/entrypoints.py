@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import eventlet
-from eventlet.greenpool import GreenPool
+from eventlet.semaphore import Semaphore
 from nameko.extensions import Entrypoint, SharedExtension
 
 from chassis import parking, tokens
@@ -54,7 +54,7 @@ from chassis.wire import (
     rpc_queue,
 )
 
-PREFETCH_CALLS, PREFETCH_EVENTS = 200, 16
+PREFETCH_CALLS, PREFETCH_EVENTS, LANES = 200, 16, 32
 TRIES = 3
 
 
@@ -76,7 +76,7 @@ class Deliveries(SharedExtension):  # type: ignore[misc]
         self.answers: dict[str, Answers] = {}
         self.outcomes: HearsOutcomes | None = None
         self.callers: dict[str, frozenset[str]] = {}
-        self._lanes = GreenPool(PREFETCH_EVENTS * 2)
+        self._lanes = Semaphore(LANES)
 
     def setup(self) -> None:
         self.store: Store = self.container.store
@@ -91,6 +91,15 @@ class Deliveries(SharedExtension):  # type: ignore[misc]
         if any(a.request.is_command for a in self.answers.values()) or self.outcomes:
             self.link.consumers.append((command_queue(service), PREFETCH_EVENTS, self._take_command))
         self.link.consumers.append((dead_queue(service), 1, self._take_dead))
+
+    def _in_lane(self, handle: Callable[..., None], *message: Any) -> None:
+        """Handle a message beside others, of which only so many at once; whoever reads the link waits for none."""
+
+        def run() -> None:
+            with self._lanes:
+                handle(*message)
+
+        eventlet.spawn_n(run)
 
     # ---- requests
 
@@ -129,7 +138,7 @@ class Deliveries(SharedExtension):  # type: ignore[misc]
     # ---- commands and outcomes
 
     def _take_command(self, message: Any) -> None:
-        self._lanes.spawn_n(self._command, message)
+        self._in_lane(self._command, message)
 
     def _command(self, message: Any) -> None:
         try:
@@ -161,7 +170,7 @@ class Deliveries(SharedExtension):  # type: ignore[misc]
 
     def take_event(self, message: Any, entrypoint: "Hears") -> None:
         """One event for one handler."""
-        self._lanes.spawn_n(self._event, message, entrypoint)
+        self._in_lane(self._event, message, entrypoint)
 
     def _event(self, message: Any, entrypoint: "Hears") -> None:
         try:
@@ -182,7 +191,7 @@ class Deliveries(SharedExtension):  # type: ignore[misc]
     # ---- what the broker or we could not read
 
     def _take_dead(self, message: Any) -> None:
-        self._lanes.spawn_n(self._dead, message)
+        self._in_lane(self._dead, message)
 
     def _dead(self, message: Any) -> None:
         """Bury what could not be read; a request whose caller stopped waiting is no letter."""
