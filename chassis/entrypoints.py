@@ -6,7 +6,7 @@ entrypoints is used. Here a message is understood, allowed, handled and committe
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import eventlet
@@ -54,7 +54,7 @@ from chassis.wire import (
     rpc_queue,
 )
 
-PREFETCH_CALLS, PREFETCH_EVENTS, LANES = 200, 16, 32
+PREFETCH_CALLS, PREFETCH_EVENTS, PREFETCH_TOGETHER, LANES = 200, 16, 100, 32
 TRIES = 3
 
 
@@ -173,6 +173,32 @@ class Deliveries(SharedExtension):  # type: ignore[misc]
         self._in_lane(self._event, message, entrypoint)
 
     def _event(self, message: Any, entrypoint: "Hears") -> None:
+        envelope = self._read_event(message, entrypoint)
+        if envelope is not None:
+            settle(self.store, entrypoint.hear, envelope, entrypoint.consumer)
+            self.link.write(message.ack)
+
+    def take_event_together(self, message: Any, entrypoint: "HearsMany") -> None:
+        """One event for a handler of many: it goes with those that wait while the handler is busy."""
+        entrypoint.waiting.append(message)
+        if not entrypoint.busy:
+            entrypoint.busy = True
+            self._in_lane(self._events, entrypoint)
+
+    def _events(self, entrypoint: "HearsMany") -> None:
+        try:
+            while entrypoint.waiting:
+                messages, entrypoint.waiting = entrypoint.waiting, []
+                read = [(message, self._read_event(message, entrypoint)) for message in messages]
+                known = [(message, envelope) for message, envelope in read if envelope is not None]
+                settle_together(self.store, entrypoint, [envelope for _, envelope in known])
+                for message, _ in known:
+                    self.link.write(message.ack)
+        finally:
+            entrypoint.busy = False
+
+    def _read_event(self, message: Any, entrypoint: "Hears") -> Envelope | None:
+        """The event, or None after refusing what is none of this handler's."""
         try:
             envelope = Envelope.read(message.body, message.properties.get("content_type"))
             if envelope.type != entrypoint.event.name:
@@ -184,9 +210,8 @@ class Deliveries(SharedExtension):  # type: ignore[misc]
             log().error("message_unreadable", queue=entrypoint.queue, error=str(wrong))
             metrics().messages.labels("event", entrypoint.event.name, "unreadable").inc()
             self.link.write(message.reject)
-            return
-        settle(self.store, entrypoint.hear, envelope, entrypoint.consumer)
-        self.link.write(message.ack)
+            return None
+        return envelope
 
     # ---- what the broker or we could not read
 
@@ -221,6 +246,24 @@ def settle(store: Store, handle: Callable[[Envelope], None], envelope: Envelope,
                 log().warning("message_waits", consumer=consumer, error=type(error).__name__)
                 eventlet.sleep(delay)
                 delay = min(delay * 2, 5)
+
+
+def settle_together(store: Store, entrypoint: "HearsMany", envelopes: list[Envelope]) -> None:
+    """The same for several events, in one transaction; one by one where they cannot be handled together."""
+    if len(envelopes) > 1:
+        started = time.perf_counter()
+        try:
+            with bind_trace(new_trace()):
+                entrypoint.hear_together(envelopes)
+        except Exception as error:  # noqa: BLE001 - each is handled, known or parked by itself
+            log().info("handled_one_by_one", consumer=entrypoint.consumer, error=type(error).__name__)
+        else:
+            name = entrypoint.event.name
+            metrics().messages.labels("event", name, "handled").inc(len(envelopes))
+            metrics().handler_seconds.labels("event", name).observe(time.perf_counter() - started)
+            return
+    for envelope in envelopes:
+        settle(store, entrypoint.hear, envelope, entrypoint.consumer)
 
 
 def _handle_once(store: Store, handle: Callable[[Envelope], None], envelope: Envelope, consumer: str) -> None:
@@ -398,10 +441,12 @@ class Hears(_Bound):
         if self.every_process:
             link.broadcasts.append(((self.event.name,), self._overhear, lambda: None))
         else:
-            link.consumers.append(
-                (self.queue, PREFETCH_EVENTS, lambda message: self.deliveries.take_event(message, self))
-            )
+            link.consumers.append((self.queue, *self._taken()))
         self.container.redriven[self.consumer] = self.hear
+
+    def _taken(self) -> tuple[int, Callable[[Any], None]]:
+        """How many are in hand at most, and what takes each."""
+        return PREFETCH_EVENTS, lambda message: self.deliveries.take_event(message, self)
 
     def hear(self, envelope: Envelope) -> None:
         """Handle once in effect; raises `Duplicate` when it was heard before."""
@@ -416,6 +461,29 @@ class Hears(_Bound):
         except (Unreadable, Invalid):
             return
         self.method()(UnitOfWork(self.store, self.deliveries.link), happened)
+
+
+class HearsMany(Hears):
+    """Events of one kind, those that wait in one transaction; the method takes them all at once."""
+
+    def __init__(self, event: type[Event]) -> None:
+        super().__init__(event)
+        self.waiting: list[Any] = []
+        self.busy = False
+
+    def _taken(self) -> tuple[int, Callable[[Any], None]]:
+        return PREFETCH_TOGETHER, lambda message: self.deliveries.take_event_together(message, self)
+
+    def hear(self, envelope: Envelope) -> None:
+        """Handle one by itself; raises `Duplicate` when it was heard before."""
+        self.hear_together([envelope])
+
+    def hear_together(self, envelopes: Sequence[Envelope]) -> None:
+        """Handle these once in effect; raises `Duplicate` when any was heard before."""
+        happened = tuple(parse_event(self.event, envelope.payload) for envelope in envelopes)
+        guard = take_in(self.consumer, *(envelope.id for envelope in envelopes))
+        uow = UnitOfWork(self.store, self.deliveries.link, guard=guard)
+        self.in_transaction(uow, lambda: self.method()(uow, happened))
 
 
 class HearsOutcomes(_Bound):

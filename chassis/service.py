@@ -13,12 +13,12 @@ class ProjectsService(Service):
 
 import importlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from chassis.contract import Event, Request
-from chassis.entrypoints import Answers, Hears, HearsOutcomes, Pumps
+from chassis.entrypoints import Answers, Hears, HearsMany, HearsOutcomes, Pumps
 from chassis.store import Store, UnitOfWork
 
 P = ParamSpec("P")
@@ -72,13 +72,22 @@ def on(
     event: type[E], *, every_process: bool = False
 ) -> Callable[[Callable[[S, UnitOfWork, E], None]], Callable[[S, UnitOfWork, E], None]]:
     """This method hears that event, once in effect; with `every_process` in each process, for caches only."""
+    return Hears.decorator(_declared(event), every_process=every_process)  # type: ignore[no-any-return]
 
-    def decorate(method: Any) -> Any:
-        if not issubclass(event, Event):
-            raise TypeError(f"{event!r} is not declared with @event")
-        return Hears.decorator(event, every_process=every_process)(method)
 
-    return decorate
+def on_many(
+    event: type[E],
+) -> Callable[[Callable[[S, UnitOfWork, Sequence[E]], None]], Callable[[S, UnitOfWork, Sequence[E]], None]]:
+    """This method hears events of that kind, those that wait all at once, once in effect: for what happens often and
+    costs less together. Their order means nothing, and one of them that fails has each handled by itself.
+    """
+    return HearsMany.decorator(_declared(event))  # type: ignore[no-any-return]
+
+
+def _declared(event: type[E]) -> type[E]:
+    if not issubclass(event, Event):
+        raise TypeError(f"{event!r} is not declared with @event")
+    return event
 
 
 def on_outcome(method: Callable[[S, UnitOfWork, Any], None]) -> Callable[[S, UnitOfWork, Any], None]:
@@ -103,6 +112,7 @@ __all__ = [
     "answers",
     "each_second",
     "on",
+    "on_many",
     "on_outcome",
     "pumped",
     "service_in",

@@ -397,12 +397,13 @@ class UnitOfWork:
         self._kept = None
 
 
-def take_in(consumer: str, message_id: UUID) -> Callable[[Session], None]:
-    """A guard that records a message as taken in; raises `Duplicate` when it was before."""
+def take_in(consumer: str, *message_ids: UUID) -> Callable[[Session], None]:
+    """A guard that records messages as taken in; raises `Duplicate` when one of them was before."""
+    rows = [{"consumer": consumer, "message_id": one} for one in sorted(message_ids)]
 
     def guard(session: Session) -> None:
-        statement = upsert(inbox).values(consumer=consumer, message_id=message_id).on_conflict_do_nothing()
-        if session.execute(statement).rowcount == 0:  # type: ignore[attr-defined]
+        statement = upsert(inbox).values(rows).on_conflict_do_nothing()
+        if session.execute(statement).rowcount < len(rows):  # type: ignore[attr-defined]
             raise Duplicate
 
     return guard

@@ -1,10 +1,12 @@
 """Progress: one method per message."""
 
+from collections.abc import Sequence
+from itertools import chain
 from uuid import UUID
 
 from sqlalchemy import delete, update
 
-from chassis.service import Service, UnitOfWork, answers, on, pumped
+from chassis.service import Service, UnitOfWork, answers, on, on_many, pumped
 from services.community import contract as community
 from services.events import contract as events
 from services.identity import contract as identity
@@ -88,17 +90,17 @@ class ProgressService(Service):
 
     # ---- what people do: identity
 
-    @on(identity.PersonSeen)
-    def person_seen(self, uow: UnitOfWork, seen: identity.PersonSeen) -> None:
-        hear(uow, hearing.seen(seen.person_id, seen.days, seen.on))
+    @on_many(identity.PersonSeen)
+    def person_seen(self, uow: UnitOfWork, seen: Sequence[identity.PersonSeen]) -> None:
+        hear(uow, [word for one in seen for word in hearing.seen(one.person_id, one.days, one.on)])
 
-    @on(identity.ProfileChanged)
-    def profile_changed(self, uow: UnitOfWork, changed: identity.ProfileChanged) -> None:
-        _look_at_profile(uow, changed.person_id)
+    @on_many(identity.ProfileChanged)
+    def profile_changed(self, uow: UnitOfWork, changed: Sequence[identity.ProfileChanged]) -> None:
+        _look_at_profiles(uow, {one.person_id for one in changed})
 
-    @on(identity.AvailabilityChanged)
-    def availability_changed(self, uow: UnitOfWork, changed: identity.AvailabilityChanged) -> None:
-        _look_at_profile(uow, changed.person_id)
+    @on_many(identity.AvailabilityChanged)
+    def availability_changed(self, uow: UnitOfWork, changed: Sequence[identity.AvailabilityChanged]) -> None:
+        _look_at_profiles(uow, {one.person_id for one in changed})
 
     @on(identity.ContactAccepted)
     def contact_accepted(self, uow: UnitOfWork, accepted: identity.ContactAccepted) -> None:
@@ -131,9 +133,10 @@ class ProgressService(Service):
 
     # ---- community
 
-    @on(community.MessageSent)
-    def message_sent(self, uow: UnitOfWork, sent: community.MessageSent) -> None:
-        hear(uow, hearing.message(sent.message_id, sent.sender_id, sent.to, sent.at))
+    @on_many(community.MessageSent)
+    def message_sent(self, uow: UnitOfWork, sent: Sequence[community.MessageSent]) -> None:
+        words = [hearing.message(one.message_id, one.sender_id, one.to, one.at) for one in sent]
+        hear(uow, chain.from_iterable(words))
 
     @on(community.ContributionWritten)
     def contribution_written(self, uow: UnitOfWork, said: community.ContributionWritten) -> None:
@@ -153,9 +156,9 @@ class ProgressService(Service):
     def partner_joined(self, uow: UnitOfWork, joined: projects.PartnerJoined) -> None:
         hear(uow, [done(joined.person_id, Action.PROJECT_JOINED, joined.project_id, joined.at)])
 
-    @on(twinspace.PageWritten)
-    def page_written(self, uow: UnitOfWork, written: twinspace.PageWritten) -> None:
-        hear(uow, [hearing.written(written.page_id, written.by, written.at.date())])
+    @on_many(twinspace.PageWritten)
+    def page_written(self, uow: UnitOfWork, written: Sequence[twinspace.PageWritten]) -> None:
+        hear(uow, [hearing.written(one.page_id, one.by, one.at.date()) for one in written])
 
     @on(twinspace.PageRemoved)
     def page_removed(self, uow: UnitOfWork, removed: twinspace.PageRemoved) -> None:
@@ -163,9 +166,10 @@ class ProgressService(Service):
 
     # ---- meetings and professional development
 
-    @on(events.Attended)
-    def attended(self, uow: UnitOfWork, attended: events.Attended) -> None:
-        hear(uow, hearing.attended(attended.kind, attended.person_id, attended.meeting_id, attended.at))
+    @on_many(events.Attended)
+    def attended(self, uow: UnitOfWork, attended: Sequence[events.Attended]) -> None:
+        words = [hearing.attended(one.kind, one.person_id, one.meeting_id, one.at) for one in attended]
+        hear(uow, chain.from_iterable(words))
 
     @on(events.ActivityCompleted)
     def activity_completed(self, uow: UnitOfWork, completed: events.ActivityCompleted) -> None:
@@ -183,7 +187,7 @@ class ProgressService(Service):
         return self.recounting.step(uow)
 
 
-def _look_at_profile(uow: UnitOfWork, person_id: UUID) -> None:
-    """How far a profile is now: an event that comes late finds what holds now."""
-    found = uow.call(identity.progress_facts((person_id,)))
+def _look_at_profiles(uow: UnitOfWork, ids: set[UUID]) -> None:
+    """How far profiles are now: an event that comes late finds what holds now."""
+    found = uow.call(identity.progress_facts(tuple(ids)))
     hear(uow, [word for one in found if not one.closed for word in hearing.profile(one, uow.now.date())])

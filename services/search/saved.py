@@ -1,5 +1,6 @@
 """Kept searches: keeping them, and looking again for what is new."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 from uuid import UUID
@@ -71,9 +72,9 @@ def _from_row(row: Any) -> contract.SavedSearch:
     return contract.SavedSearch(**{name: row[name] for name in names})
 
 
-def posts_by(uow: UnitOfWork, person_id: UUID) -> list[UUID]:
-    """Which posts somebody has written, as far as they were indexed."""
-    return list(uow.session.scalars(posts_of([person_id]).with_only_columns(post_author.c.post_id)))
+def posts_by(uow: UnitOfWork, people: Sequence[UUID]) -> list[UUID]:
+    """Which posts these people have written, as far as they were indexed."""
+    return list(uow.session.scalars(posts_of(people).with_only_columns(post_author.c.post_id)))
 
 
 # ---- looking again

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.contract import Unavailable, build
 from chassis.observe import log, metrics
-from chassis.service import Service, UnitOfWork, answers, each_second, on, pumped
+from chassis.service import Service, UnitOfWork, answers, each_second, on, on_many, pumped
 from chassis.store import Store
 from services.community import contract as community
 from services.events import contract as events
@@ -336,33 +336,33 @@ class SearchService(Service):
 
     # ---- what has changed
 
-    @on(identity.ProfileChanged)
-    def profile_changed(self, uow: UnitOfWork, changed: identity.ProfileChanged) -> None:
-        _person_changed(uow, changed.person_id)
+    @on_many(identity.ProfileChanged)
+    def profile_changed(self, uow: UnitOfWork, changed: Sequence[identity.ProfileChanged]) -> None:
+        _people_changed(uow, [one.person_id for one in changed])
 
-    @on(identity.AvailabilityChanged)
-    def availability_changed(self, uow: UnitOfWork, changed: identity.AvailabilityChanged) -> None:
-        _person_changed(uow, changed.person_id)
+    @on_many(identity.AvailabilityChanged)
+    def availability_changed(self, uow: UnitOfWork, changed: Sequence[identity.AvailabilityChanged]) -> None:
+        _people_changed(uow, [one.person_id for one in changed])
 
     @on(identity.AddressConfirmed)
     def address_confirmed(self, uow: UnitOfWork, confirmed: identity.AddressConfirmed) -> None:
-        _person_changed(uow, confirmed.person_id)
+        _people_changed(uow, [confirmed.person_id])
 
     @on(identity.AccountClosed)
     def account_closed(self, uow: UnitOfWork, closed: identity.AccountClosed) -> None:
-        _person_changed(uow, closed.person_id)
+        _people_changed(uow, [closed.person_id])
 
-    @on(identity.PersonSeen)
-    def person_seen(self, uow: UnitOfWork, seen: identity.PersonSeen) -> None:
-        _person_changed(uow, seen.person_id)
+    @on_many(identity.PersonSeen)
+    def person_seen(self, uow: UnitOfWork, seen: Sequence[identity.PersonSeen]) -> None:
+        _people_changed(uow, [one.person_id for one in seen])
 
     @on(identity.AffiliationValidated)
     def affiliation_validated(self, uow: UnitOfWork, validated: identity.AffiliationValidated) -> None:
-        _person_changed(uow, validated.person_id)
+        _people_changed(uow, [validated.person_id])
 
     @on(identity.AffiliationEnded)
     def affiliation_ended(self, uow: UnitOfWork, ended: identity.AffiliationEnded) -> None:
-        _person_changed(uow, ended.person_id)
+        _people_changed(uow, [ended.person_id])
 
     @on(identity.SchoolRegistered)
     def school_registered(self, uow: UnitOfWork, registered: identity.SchoolRegistered) -> None:
@@ -470,10 +470,10 @@ def _caller(uow: UnitOfWork, request: Any) -> Any:
     return lambda ids: uow.call(request(tuple(ids)))
 
 
-def _person_changed(uow: UnitOfWork, person_id: UUID) -> None:
-    """The person's document, and those of the person's posts: they say whether their author is available."""
-    mark(uow, Kind.PEOPLE, [person_id])
-    mark(uow, Kind.POSTS, saved.posts_by(uow, person_id))
+def _people_changed(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
+    """Their documents, and those of their posts, which say whether their author is available."""
+    mark(uow, Kind.PEOPLE, ids)
+    mark(uow, Kind.POSTS, saved.posts_by(uow, ids))
 
 
 def _own_id(one: Any) -> UUID:

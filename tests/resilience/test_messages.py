@@ -12,7 +12,7 @@ import uuid_utils.compat as uuid
 
 from chassis.wire import event_queue
 from deploy.stack import CHECKOUT
-from services.identity.contract import PersonRegistered
+from services.identity.contract import PersonRegistered, PersonSeen
 from tests.journeys.europe import Europe
 from tests.resilience import bus
 from tests.resilience.checker import pid_of
@@ -150,6 +150,34 @@ def test_a_handler_that_fails_once_is_tried_again_and_has_one_effect(europe: Eur
     europe.is_told(one, "contact_accepted")
     europe.is_told(other, "contact_requested")
     assert sum(n["kind"] == "contact_requested" for n in europe.notifications_of(other)) == 1
+
+
+def test_many_events_at_once_are_each_counted_once_and_a_poisonous_one_spoils_none(europe: Europe) -> None:
+    """Scenarios 18 and 21 among events that are handled together: one comes twice, one is more than a column holds."""
+    people = [str(uuid.uuid7()) for _ in range(60)]
+    days = dict.fromkeys(people, 3) | {people[30]: 2**40}
+    bodies = [
+        envelope(
+            type=PersonSeen.name,
+            aggregate=person,
+            payload={"person_id": person, "on": "2026-11-03", "days": number},
+        )
+        for person, number in days.items()
+    ]
+    with bus.channel("identity") as own:
+        properties = pika.BasicProperties(user_id="identity", content_type="application/json")
+        for body in (*bodies, bodies[0]):
+            own.basic_publish("events", PersonSeen.name, body, properties)
+    counted = "SELECT person_id, sum(amount) AS n FROM fact WHERE person_id = ANY(:them) GROUP BY person_id"
+
+    def all_but_one() -> bool:
+        found = {str(row["person_id"]): row["n"] for row in rows("progress", counted, them=people)}
+        return found == {person: 3 for person in people if person != people[30]}
+
+    eventually(all_but_one, "everybody's days")
+    mine = "SELECT consumer, attempts FROM parked WHERE body LIKE :it"
+    letter = eventually(lambda: rows("progress", mine, it=f"%{people[30]}%"), "the parked one")
+    assert [one["consumer"] for one in letter] == ["progress.person_seen"]
 
 
 def test_a_poisonous_message_dies_after_six_tries_and_an_operator_has_it_tried_again(europe: Europe) -> None:

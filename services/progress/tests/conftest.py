@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 
 from chassis.contract import Actor, Call, Grant, NotFound, Unavailable, plain
 from chassis.contract.declare import request_named
+from chassis.entrypoints import HearsMany
 from chassis.store import Store, UnitOfWork
 from services.community import contract as community
 from services.events import contract as events
@@ -150,6 +151,10 @@ def as_text(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
+def hears_many(method: str) -> bool:
+    return any(isinstance(one, HearsMany) for one in getattr(ProgressService, method).nameko_entrypoints)
+
+
 def page(kept: dict[UUID, Any], after: UUID | None) -> list[tuple[UUID, Any]]:
     return [(i, kept[i]) for i in sorted(kept) if after is None or i > after][:PAGE]
 
@@ -165,6 +170,9 @@ class Platform:
     happened: list[dict[str, Any]] = field(default_factory=list)
     lost: bool = False
     """Whether events get lost on the way, as after a broken disk."""
+    busy: bool = False
+    """Whether handlers of many events are busy, so that what is for them waits."""
+    waiting: dict[str, list[Any]] = field(default_factory=dict)
 
     def ask(self, method: str, *arguments: Any, by: UUID | None = None, **named: Any) -> Any:
         uow = self.unit_of_work(by)
@@ -190,8 +198,20 @@ class Platform:
         return uow
 
     def hears(self, method: str, event: Any) -> None:
-        if not self.lost:
+        if self.lost:
+            return
+        if not hears_many(method):
             self.ask(method, event)
+        elif self.busy:
+            self.waiting.setdefault(method, []).append(event)
+        else:
+            self.ask(method, (event,))
+
+    def is_free_again(self) -> None:
+        """What waits is heard, all of a kind at once."""
+        self.busy, waiting, self.waiting = False, self.waiting, {}
+        for method, happened in waiting.items():
+            self.ask(method, tuple(happened))
 
     # ---- what happens: the owner keeps it, then says it
 

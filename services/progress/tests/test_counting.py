@@ -119,6 +119,22 @@ def test_a_recount_ends_where_counting_live_has_ended(platform: Platform, seed: 
 
 
 @pytest.mark.parametrize("seed", range(6))
+def test_what_is_heard_together_counts_as_if_it_were_heard_one_by_one(platform: Platform, seed: int) -> None:
+    chance = random.Random(200 + seed)
+    for number, happens in enumerate(some_history(platform, chance, 120)):
+        if number % 20 == 0:
+            platform.is_free_again()
+            platform.busy = chance.random() < 0.7
+        happens()
+    platform.is_free_again()
+    live = platform.everybody()
+    assert live
+    platform.recount()
+    assert platform.everybody() == live
+    assert platform.last_recount()["changed"] == 0
+
+
+@pytest.mark.parametrize("seed", range(6))
 def test_what_happens_during_a_recount_is_counted(platform: Platform, seed: int) -> None:
     chance = random.Random(100 + seed)
     history = some_history(platform, chance, 160)
@@ -224,7 +240,7 @@ def test_a_late_word_about_a_profile_finds_what_holds_now(platform: Platform) ->
     late = identity.ProfileChanged(ana, platform.now)
     platform.lost = False
     platform.changes(ana, idea_characters=10)
-    platform.ask("profile_changed", late)
+    platform.hears("profile_changed", late)
     assert platform.counted(ana) == {}
     platform.changes(ana, idea_characters=50)
     assert platform.counted(ana) == {Action.PROJECT_IDEA: 1}
