@@ -21,7 +21,7 @@ from services.search.asking import MANY, for_people
 from services.search.contract import Sort
 from services.search.domain.cursor import PAGE, Place
 from services.search.domain.people import PeopleWanted
-from services.search.domain.requests import Search
+from services.search.domain.requests import THE_PAGE, Search
 from services.search.store.elastic import PATIENCE, lines_of
 
 GATEWAYS, STRAIGHT = "gateway", "straight"
@@ -74,7 +74,8 @@ def prepare(stack: Stack, folder: Path, secret: str, searcher: Searcher, today: 
                 continue
             paths.append(path)
             after = Place(PAGE, tuple(hits[PAGE - 1]["sort"]))
-            posted.append(f"/{INDEX}/_search\t{_told(search.page(after) | {'timeout': PATIENCE})}")
+            page = (among_many and search.page_of_the_best(after)) or search.page(after)
+            posted.append(f"/{INDEX}/_search\t{_told(page | {'timeout': PATIENCE})}")
             shown += len(further["people"])
     address = elasticsearch_url(stack)
     processes = _processes(stack)
@@ -151,18 +152,26 @@ def _first_page(straight: httpx.Client, search: Search, among_many: bool) -> tup
     """
     line, hits = "", []
     for mistyped in (False, True):
-        bodies = search.first_page(mistyped=mistyped, among_many=among_many).values()
-        lines = [one.decode() for one in lines_of(bodies)]
-        line = "\t".join((f"/{INDEX}/_msearch", *lines))
-        told = straight.post(f"/{INDEX}/_msearch", content="\n".join((*lines, "")), headers=JSON)
-        told.raise_for_status()
-        answers = told.json()["responses"]
-        if any(one["timed_out"] for one in answers):
-            return line, None
-        hits = answers[0]["hits"]["hits"]
-        if not search.looks_mistyped(len(hits)):
+        bodies = search.first_page(mistyped=mistyped, among_many=among_many)
+        line, hits = _sent(straight, bodies)
+        if among_many and hits is not None and search.page_of_the_best(Place()):
+            if len(hits) > PAGE:
+                for hit in hits:
+                    hit["sort"].insert(0, search.question.most)
+            else:
+                line, hits = _sent(straight, bodies | {THE_PAGE: search.page(Place())})
+        if hits is None or not search.looks_mistyped(len(hits)):
             break
     return line, hits
+
+
+def _sent(straight: httpx.Client, bodies: dict[str, Any]) -> tuple[str, Any]:
+    lines = [one.decode() for one in lines_of(bodies.values())]
+    told = straight.post(f"/{INDEX}/_msearch", content="\n".join((*lines, "")), headers=JSON)
+    told.raise_for_status()
+    answers = told.json()["responses"]
+    hits = None if any(one["timed_out"] for one in answers) else answers[0]["hits"]["hits"]
+    return "\t".join((f"/{INDEX}/_msearch", *lines)), hits
 
 
 def _told(body: Any) -> str:

@@ -44,10 +44,11 @@ class Container(ServiceContainer):  # type: ignore[misc]
         self.spawn_managed_thread(self.relay.run, identifier="outbox relay")
         for pump in self.pumps:
             self.spawn_managed_thread(
-                lambda p=pump: self._pump(p.pump, woken=p.woken), identifier=f"pump {pump.method_name}"
+                lambda p=pump: self._pump(p.pump, woken=p.woken, gathers=p.gathers),
+                identifier=f"pump {pump.method_name}",
             )
         self.spawn_managed_thread(
-            lambda: self._pump(lambda: parking.try_again(self.store, self.redriven)),
+            lambda: self._pump(lambda: parking.try_again(self.store, self.redriven), woken=False),
             identifier="parked messages",
         )
 
@@ -68,14 +69,15 @@ class Container(ServiceContainer):  # type: ignore[misc]
             raise ContainerBeingKilled
         self._worker_pool.spawn_n(entrypoint.run, *args, **kwargs)
 
-    def _pump(self, take: Callable[[], bool], *, woken: bool = True) -> None:
+    def _pump(self, take: Callable[[], bool], *, woken: bool = True, gathers: float = 0) -> None:
         """Everything due of one kind, every second and, where it is `woken`, whenever something was committed. Each kind
-        by itself, so that one which waits for a neighbour, or has much to do, holds up no other.
+        by itself, so that one which waits for a neighbour, or has much to do, holds up no other. Where it `gathers`,
+        what becomes due within so many seconds goes together.
         """
         while True:
             wake = self.link.pump_wake
             while self._took(take):
-                eventlet.sleep(0)
+                eventlet.sleep(gathers)
             pause = 1 + random.random() / 10  # noqa: S311 - spreads replicas
             if not woken:
                 eventlet.sleep(pause)

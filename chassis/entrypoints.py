@@ -316,7 +316,7 @@ class _Bound(Entrypoint):  # type: ignore[misc]
                 uow.roll_back()
                 if isinstance(error, Conflict | Forbidden):
                     uow.record_refusal()
-                if not (tries_left and worth_repeating(error)):
+                if not tries_left or uow.perhaps_done or not worth_repeating(error):
                     raise
                 eventlet.sleep(random.random() / 20)  # noqa: S311 - jitter
         raise AssertionError("unreachable: the last try returns or raises")
@@ -502,11 +502,13 @@ class HearsOutcomes(_Bound):
 
 
 class Pumps(_Bound):
-    """Due rows, taken one by one by a single pump per process; `woken` by every commit, or once a second only."""
+    """Due rows, taken by a single pump per process; `woken` by every commit, or once a second only. One that `gathers`
+    rests for so many seconds after each take, so that the next is larger.
+    """
 
-    def __init__(self, *, woken: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *, woken: bool = True, gathers: float = 0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.woken = woken
+        self.woken, self.gathers = woken, gathers
 
     def setup(self) -> None:
         self.container.pumps.append(self)

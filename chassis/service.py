@@ -96,12 +96,19 @@ def on_outcome(method: Callable[[S, UnitOfWork, Any], None]) -> Callable[[S, Uni
 
 
 def pumped(method: Callable[[S, UnitOfWork], bool]) -> Callable[[S, UnitOfWork], bool]:
-    """This method takes one due row, if there is one; called again at once while it returns True."""
+    """This method takes one due row, if there is one; called again at once while it returns True. Every commit of this
+    process wakes it: for what cannot wait a second.
+    """
     return Pumps.decorator(method)  # type: ignore[no-any-return]
 
 
+def gathered(seconds: float) -> Callable[[Callable[[S, UnitOfWork], bool]], Callable[[S, UnitOfWork], bool]]:
+    """The same for what costs less together: after each take the pump rests for so many seconds, and more becomes due."""
+    return Pumps.decorator(gathers=seconds)  # type: ignore[no-any-return]
+
+
 def each_second(method: Callable[[S, UnitOfWork], bool]) -> Callable[[S, UnitOfWork], bool]:
-    """The same for what becomes due by time alone: no commit of this process wakes it."""
+    """The same for what becomes due by time, as most of it does: looked for once a second, and no commit wakes it."""
     return Pumps.decorator(woken=False)(method)  # type: ignore[no-any-return]
 
 
@@ -111,6 +118,7 @@ __all__ = [
     "UnitOfWork",
     "answers",
     "each_second",
+    "gathered",
     "on",
     "on_many",
     "on_outcome",

@@ -67,8 +67,10 @@ def transient(error: BaseException) -> bool:
 
 
 def worth_repeating(error: BaseException) -> bool:
-    """Whether PostgreSQL asks for the whole transaction again."""
-    return isinstance(error, DBAPIError) and getattr(error.orig, "pgcode", None) in (
+    """Whether the whole transaction is undone and may succeed at once: PostgreSQL asks for it, or was restarted."""
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or getattr(error.orig, "pgcode", None) in (
         SERIALIZATION_FAILURE,
         DEADLOCK,
     )
@@ -108,8 +110,8 @@ class Store:
             "json_deserializer": orjson.loads,
             "connect_args": {"connect_timeout": 3, "keepalives": 1, "options": options},
         }
-        self.engine: Engine = create_engine(url, pool_pre_ping=True, **common)
-        # looked at before each use and rolled back after, a connection costs more than the read itself
+        # looking at a connection before each use would cost a tenth of all: what finds it dead is done again
+        self.engine: Engine = create_engine(url, **common)
         self.reading: Engine = create_engine(
             url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **common
         )
@@ -195,6 +197,8 @@ class UnitOfWork:
         self._said: list[dict[str, Any]] = []
         self._kept: tuple[str, Any] | None = None
         self._aftermath: Callable[[UnitOfWork], Any] | None = None
+        self.perhaps_done = False
+        """Whether PostgreSQL was told to commit and nothing here would notice if it were told twice."""
 
     # ---- who and when
 
@@ -377,6 +381,7 @@ class UnitOfWork:
             if time.time() > self.deadline:
                 raise Unavailable(reason="deadline")
             failpoint("before_commit")
+            self.perhaps_done = self._guard is None
             session.commit()
             failpoint("after_commit")
         except StaleDataError:

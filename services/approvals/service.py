@@ -11,7 +11,7 @@ from chassis import clock
 from chassis.contract import Forbidden, Invalid, NotFound
 from chassis.entrypoints import Outcome as CommandOutcome
 from chassis.observe import metrics
-from chassis.service import Service, UnitOfWork, answers, on, on_outcome, pumped
+from chassis.service import Service, UnitOfWork, answers, each_second, on, on_outcome
 from chassis.settings import settings
 from chassis.store import Store
 from services.approvals import contract, links, progress, queue
@@ -280,7 +280,7 @@ class ApprovalsService(Service):
         code = outcome.failure.code if outcome.failure else None
         _turn(uow, UUID(process_id), lambda turn: turn.command_ended(order_key, code))
 
-    @pumped
+    @each_second
     def time_passes(self, uow: UnitOfWork) -> bool:
         """One process for which time has come. (AP-13)"""
         found = uow.session.execute(next_due(uow.now)).scalar()

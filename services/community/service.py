@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.contract import Forbidden, Invalid, NotFound
-from chassis.service import Service, UnitOfWork, answers, on, pumped
+from chassis.service import Service, UnitOfWork, answers, each_second, on, pumped
 from chassis.store import read_cursor, write_cursor
 from chassis.store.unit_of_work import ChangedMeanwhile
 from services.approvals import contract as approvals
@@ -118,7 +118,7 @@ class CommunityService(Service):
         """The mail that has waited longest."""
         return post_office.send_next(uow)
 
-    @pumped
+    @each_second
     def send_digest(self, uow: UnitOfWork) -> bool:
         """The summary that is due first. (CO-15)"""
         return digests.send_next(uow)
@@ -421,7 +421,7 @@ class CommunityService(Service):
 
     # ---- partner forums: time
 
-    @pumped
+    @each_second
     def expire_post(self, uow: UnitOfWork) -> bool:
         """A post whose time is over. (PS-17)"""
         due = uow.store.rows(posts.due_to_expire(uow.now))
@@ -433,7 +433,7 @@ class CommunityService(Service):
             _answered(uow, notification.c.subject_id == post.id)
         return True
 
-    @pumped
+    @each_second
     def warn_of_expiry(self, uow: UnitOfWork) -> bool:
         """A post that will soon expire, whose author has not been told. (PS-17)"""
         until = uow.now + limits().posts.warning

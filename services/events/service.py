@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from chassis import files
 from chassis.contract import Forbidden, Invalid, NotFound
 from chassis.offload import offload
-from chassis.service import Service, UnitOfWork, answers, on, pumped
+from chassis.service import Service, UnitOfWork, answers, each_second, on
 from chassis.store import read_cursor
 from chassis.store.unit_of_work import ChangedMeanwhile
 from services.events import calendars, contract, organising, papers, records, seating, views
@@ -305,7 +305,7 @@ class EventsService(Service):
                 uow.publish(meeting.withdraw(mine, at=uow.now))
                 seating.promote(uow, meeting)
 
-    @pumped
+    @each_second
     def offers_lapse(self, uow: UnitOfWork) -> bool:
         """A held seat that nobody took goes to the next. (b.10 4)"""
         found = seats.due_offer(uow)
@@ -317,7 +317,7 @@ class EventsService(Service):
             seating.promote(uow, meeting)
         return True
 
-    @pumped
+    @each_second
     def draws_fall_due(self, uow: UnitOfWork) -> bool:
         """Registration of a meeting whose seats are drawn is over. (EV-22)"""
         meeting = stored.due(uow, "draw_at")
@@ -460,7 +460,7 @@ class EventsService(Service):
         uow.session.execute(update(t.file).where(t.file.c.id == file_id).values(delete_at=uow.now))
         return contract.Done(file_id)
 
-    @pumped
+    @each_second
     def forget_files(self, uow: UnitOfWork) -> bool:
         """Tickets that led to nothing, documents taken away, papers that were fetched."""
         file_id = uow.session.scalar(stored.due_file(uow.now))
@@ -822,7 +822,7 @@ class EventsService(Service):
 
     # ---- what falls due
 
-    @pumped
+    @each_second
     def reminders_fall_due(self, uow: UnitOfWork) -> bool:
         """A day and an hour before."""
         meeting = stored.due(uow, "remind_at")
@@ -833,7 +833,7 @@ class EventsService(Service):
             uow.publish(said)
         return True
 
-    @pumped
+    @each_second
     def registration_opens(self, uow: UnitOfWork) -> bool:
         """Those who asked for it are told. (PD-05)"""
         meeting = stored.due(uow, "opens_at")
@@ -842,7 +842,7 @@ class EventsService(Service):
         uow.publish(meeting.open(at=uow.now))
         return True
 
-    @pumped
+    @each_second
     def meetings_end(self, uow: UnitOfWork) -> bool:
         """An hour after the end it is counted who came. (b.10 15)"""
         meeting = stored.due(uow, "settle_at")
@@ -851,7 +851,7 @@ class EventsService(Service):
         uow.publish(meeting.settle(seats.live(uow, meeting.id), at=uow.now))
         return True
 
-    @pumped
+    @each_second
     def certificates_are_made(self, uow: UnitOfWork) -> bool:
         """One number for each who was there to the end, or has completed it. (EV-14 PD-10)"""
         found = seats.due_certificate(uow)

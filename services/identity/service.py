@@ -10,7 +10,7 @@ import uuid_utils.compat as uuid
 from chassis import files, tokens
 from chassis.contract import Actor, Forbidden, Grant, Invalid, NotFound, Unauthenticated
 from chassis.observe import log
-from chassis.service import Service, UnitOfWork, answers, pumped
+from chassis.service import Service, UnitOfWork, answers, each_second
 from chassis.store.unit_of_work import ChangedMeanwhile
 from services.identity import accounts, contract, links, passwords
 from services.identity.contract import Done, Me, Relation
@@ -242,7 +242,7 @@ class IdentityService(Service):
         uow.publish(you.person.answer_availability(available, available_plus, uow.now))
         return you.me()
 
-    @pumped
+    @each_second
     def availability_ends(self, uow: UnitOfWork) -> bool:
         """A year after the last answer comes a reminder, a month after that the answer is no. (ID-25)"""
         person_id = people.availability_due(uow)
@@ -531,7 +531,7 @@ class IdentityService(Service):
         ticket = files.Ticket(files.Purpose.DOWNLOAD, self.name, upload.id, upload.file_name, EVIDENCE_TYPES)
         return contract.Evidence(files.download_address(ticket), upload.file_name)
 
-    @pumped
+    @each_second
     def forget_old_evidence(self, uow: UnitOfWork) -> bool:
         """Thirty days after the decision, or a day after a ticket that led to nothing. (ID-08)"""
         upload = uploads.due(uow, uow.now)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, update
 
-from chassis.service import Service, UnitOfWork, answers, on, on_many, pumped
+from chassis.service import Service, UnitOfWork, answers, each_second, on, on_many
 from services.community import contract as community
 from services.events import contract as events
 from services.identity import contract as identity
@@ -181,7 +181,7 @@ class ProgressService(Service):
 
     # ---- recounting
 
-    @pumped
+    @each_second
     def recount(self, uow: UnitOfWork) -> bool:
         """One page of a recount, if one is under way."""
         return self.recounting.step(uow)

@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from chassis.contract import Actor, NotFound
-from chassis.service import Service, UnitOfWork, answers, on, pumped
+from chassis.service import Service, UnitOfWork, answers, each_second, on
 from chassis.store import read_cursor
 from chassis.store.unit_of_work import ChangedMeanwhile
 from services.approvals import contract as approvals
@@ -289,7 +289,7 @@ class ProjectsService(Service):
         project = _own_as_shown(uow, project_id)
         return tuple(_judged(uow, project, ()).values())
 
-    @pumped
+    @each_second
     def invitations_lapse(self, uow: UnitOfWork) -> bool:
         """An invitation that nobody answered is over. (b.6)"""
         place_id = uow.session.execute(due_to_lapse(uow.now)).scalar()
@@ -409,7 +409,7 @@ class ProjectsService(Service):
         project = uow.get(Project, refused.project_id)
         project.approval_moved(ENDED[refused.status], sequence=refused.sequence, at=uow.now)
 
-    @pumped
+    @each_second
     def start_dates_come(self, uow: UnitOfWork) -> bool:
         """An approved project starts by itself on its date, at midnight where its founder's school is. (PR-22)"""
         project_id = uow.session.execute(due_to_start(uow.now)).scalar()

@@ -14,7 +14,7 @@ from services.search.contract import About, Count, Facet, Kind, Relaxation, Sear
 from services.search.domain import cursor, people
 from services.search.domain.cursor import DEEPEST, PAGE, Place
 from services.search.domain.people import PeopleWanted, Words
-from services.search.domain.requests import THE_PAGE, Search, question_of
+from services.search.domain.requests import THE_COUNTS, THE_PAGE, Search, question_of
 from services.search.spelling import romanised, skeleton_of_query, stumps
 from services.search.store import elastic
 from services.search.store.tables import oldest_mark
@@ -22,6 +22,7 @@ from services.search.store.tables import oldest_mark
 T = TypeVar("T")
 Answers = dict[str, dict[str, Any]]
 """What Elasticsearch answered, by the name of what it was asked."""
+Hits = list[dict[str, Any]]
 
 ROUNDS = 3
 """How often a page is filled up when its owner does not show everybody the index has found."""
@@ -85,8 +86,7 @@ def ask(
     place, first = cursor.read(written, search.mark), not written
     current_until = _current_until(uow, search.kind)
     if first:
-        answers, place = _first_page(uow, search)
-        hits = answers[THE_PAGE]["hits"]["hits"]
+        answers, hits, place = _first_page(uow, search)
     else:
         answers, hits = {}, _page(uow, search, place)
     shown: list[T] = []
@@ -111,24 +111,42 @@ def ask(
     return Found(tuple(shown), about, following)
 
 
-def _first_page(uow: UnitOfWork, search: Search) -> tuple[Answers, Place]:
+def _first_page(uow: UnitOfWork, search: Search) -> tuple[Answers, Hits, Place]:
     """The first page with its counts; by words that may be mistyped where hardly anything is found as typed."""
     place = Place()
-    answers = _answers(uow, search, place)
-    if search.looks_mistyped(len(answers[THE_PAGE]["hits"]["hits"])):
+    answers, hits = _answers(uow, search, place)
+    if search.looks_mistyped(len(hits)):
         place = Place(mistyped=True)
-        answers = _answers(uow, search, place)
-    return answers, place
+        answers, hits = _answers(uow, search, place)
+    return answers, hits, place
 
 
-def _answers(uow: UnitOfWork, search: Search, place: Place) -> Answers:
+def _answers(uow: UnitOfWork, search: Search, place: Place) -> tuple[Answers, Hits]:
     with _or_away(uow, search.kind):
         among_many = elastic.size_of(search.kind) > MANY
         bodies = search.first_page(mistyped=place.mistyped, among_many=among_many)
-        return dict(zip(bodies, elastic.search_all(search.kind, bodies.values()), strict=True))
+        answers = dict(zip(bodies, elastic.search_all(search.kind, bodies.values()), strict=True))
+    if among_many and search.page_of_the_best(place):
+        return answers, _enough(search, answers[THE_PAGE]) or _weighed_page(uow, search, place)
+    return answers, answers[THE_PAGE]["hits"]["hits"]
 
 
-def _page(uow: UnitOfWork, search: Search, place: Place) -> list[dict[str, Any]]:
+def _page(uow: UnitOfWork, search: Search, place: Place) -> Hits:
+    with _or_away(uow, search.kind):
+        best = search.page_of_the_best(place) if elastic.size_of(search.kind) > MANY else None
+        found = best and _enough(search, elastic.search(search.kind, best))
+    return found or _weighed_page(uow, search, place)
+
+
+def _enough(search: Search, best: dict[str, Any]) -> Hits:
+    """Hits among those who fit in everything, where there are enough to fill the page and know of another."""
+    hits: Hits = best["hits"]["hits"]
+    for hit in hits:
+        hit["sort"].insert(0, search.question.most)
+    return hits if len(hits) > PAGE else []
+
+
+def _weighed_page(uow: UnitOfWork, search: Search, place: Place) -> Hits:
     return asked(uow, search.kind, search.page(place))["hits"]["hits"]  # type: ignore[no-any-return]
 
 
@@ -153,19 +171,26 @@ def _about(
     """What goes with a page; everything that is counted goes with the first one."""
     if not answers:
         return About(0, True, (), (), current_until, too_deep=too_deep)
-    total = answers[THE_PAGE]["hits"]["total"]
+    total, exact = _total(answers)
     counted: dict[str, Any] = {}
     for answer in answers.values():
         counted |= answer.get("aggregations") or {}
     return About(
-        total=total["value"],
-        total_is_exact=total["relation"] == "eq",
+        total=total,
+        total_is_exact=exact,
         facets=tuple(_facet(one.name, counted[one.name]) for one in search.facets if one.name in counted),
-        relax=() if total["value"] else _relaxations(uow, search, answers),
+        relax=() if total else _relaxations(uow, search, answers),
         current_until=current_until,
         too_deep=too_deep,
         facets_are_exact=not any(answer.get("terminated_early") for answer in answers.values()),
     )
+
+
+def _total(answers: Answers) -> tuple[int, bool]:
+    """How many there are, and whether it is not at least so many."""
+    counted = answers.get(THE_COUNTS, answers[THE_PAGE])
+    total = counted["hits"]["total"]
+    return total["value"], total["relation"] == "eq" and not counted.get("terminated_early")
 
 
 def _facet(name: str, values: dict[str, Any]) -> Facet:

@@ -39,26 +39,33 @@ def bring_up_to_date(uow: UnitOfWork, kind: Kind) -> bool:
     seen = due(uow, kind, PAGE) if is_due(uow, kind) else {}
     if not seen:
         return False
-    targets = _targets(uow, kind)
-    if not targets:
-        return False  # the index is being made; it will be built from what the owners have then
     fetched = fetch(uow, kind, seen)
-    failed = elastic.write(targets, _as_written(fetched.documents))
+    failed = _write(uow, kind, fetched.documents)
     settle(uow, kind, seen, failed)
     _remember_authors(uow, fetched.authors)
     return True
+
+
+def _write(uow: UnitOfWork, kind: Kind, documents: list[Document]) -> set[UUID]:
+    """Write to the index that readers see and to the one being built; the ids that could not be written now. By the
+    alias, which Elasticsearch moves at once. Raises `Gone` where neither index is there.
+    """
+    building = [
+        row["index"] for row in uow.rows(select(rebuild).where(rebuild.c.kind == kind)) if row["index"]
+    ]
+    written = _as_written(documents)
+    try:
+        return elastic.write([kind.value, *building], written)
+    except elastic.Gone:
+        if not building:
+            raise
+        return elastic.write(building, written)
 
 
 def _remember_authors(uow: UnitOfWork, authors: dict[UUID, UUID]) -> None:
     """Partner search reads an author's posts too."""
     keep_authors(uow, authors)
     mark(uow, Kind.PEOPLE, authors.values())
-
-
-def _targets(uow: UnitOfWork, kind: Kind) -> list[str]:
-    """The index readers see, and the one being built."""
-    building = [row["index"] for row in uow.rows(select(rebuild).where(rebuild.c.kind == kind))]
-    return [name for name in dict.fromkeys([*elastic.indices_behind(kind), *building]) if name]
 
 
 def _as_written(documents: list[Document]) -> list[tuple[UUID, int, dict[str, object] | None]]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.contract import Unavailable, build
 from chassis.observe import log, metrics
-from chassis.service import Service, UnitOfWork, answers, each_second, on, on_many, pumped
+from chassis.service import Service, UnitOfWork, answers, each_second, gathered, on, on_many
 from chassis.store import Store
 from services.community import contract as community
 from services.events import contract as events
@@ -23,6 +23,8 @@ from services.search.store import elastic
 from services.search.store.tables import mark, waiting_by_kind
 
 MOST_SIMILAR, MOST_SUGGESTED = 6, 5
+GATHERED_SECONDS = 0.2
+"""How long changes gather, since a batch costs its owner and Elasticsearch about the same whatever is in it."""
 
 
 class SearchService(Service):
@@ -284,34 +286,34 @@ class SearchService(Service):
     def delete_search(self, uow: UnitOfWork, search_id: UUID) -> None:
         uow.session.delete(saved.own(uow, search_id))
 
-    @pumped
+    @each_second
     def look_again(self, uow: UnitOfWork) -> bool:
         """The kept search whose turn it is."""
         return _unless_away(lambda: saved.look_again(uow))
 
     # ---- keeping the indices true
 
-    @pumped
+    @gathered(GATHERED_SECONDS)
     def bring_people_up_to_date(self, uow: UnitOfWork) -> bool:
         """One batch."""
         return _unless_away(lambda: indexing.bring_up_to_date(uow, Kind.PEOPLE))
 
-    @pumped
+    @gathered(GATHERED_SECONDS)
     def bring_schools_up_to_date(self, uow: UnitOfWork) -> bool:
         """One batch."""
         return _unless_away(lambda: indexing.bring_up_to_date(uow, Kind.SCHOOLS))
 
-    @pumped
+    @gathered(GATHERED_SECONDS)
     def bring_projects_up_to_date(self, uow: UnitOfWork) -> bool:
         """One batch."""
         return _unless_away(lambda: indexing.bring_up_to_date(uow, Kind.PROJECTS))
 
-    @pumped
+    @gathered(GATHERED_SECONDS)
     def bring_posts_up_to_date(self, uow: UnitOfWork) -> bool:
         """One batch."""
         return _unless_away(lambda: indexing.bring_up_to_date(uow, Kind.POSTS))
 
-    @pumped
+    @gathered(GATHERED_SECONDS)
     def bring_meetings_up_to_date(self, uow: UnitOfWork) -> bool:
         """One batch."""
         return _unless_away(lambda: indexing.bring_up_to_date(uow, Kind.MEETINGS))

@@ -260,6 +260,22 @@ def kept(people: list[str]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.alone
+def test_the_owners_know_everything_that_was_counted_live(europe: Europe) -> None:
+    """Of everybody whom any test before this one has made do something."""
+    ana, jan = europe.teacher("ES"), europe.teacher("PL")
+    europe.become_contacts(ana, jan)
+    becomes(ana, {"contact": 1})
+    settle()
+    everybody = "SELECT id, counted FROM person ORDER BY id"
+    before = rows("progress", everybody)
+    recounts(lambda: None)
+    after = {row["id"]: row["counted"] for row in rows("progress", everybody)}
+    assert {
+        row["id"]: (row["counted"], after[row["id"]]) for row in before if after[row["id"]] != row["counted"]
+    } == {}
+
+
+@pytest.mark.alone
 @pytest.mark.timeout(300)
 def test_whoever_comes_to_a_meeting_and_whoever_holds_it_gain_by_it(europe: Europe) -> None:
     host, guests = europe.teacher("ES"), [europe.teacher("PL") for _ in range(5)]

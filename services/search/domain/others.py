@@ -23,8 +23,9 @@ from services.search.domain.people import (
     keywords,
     partner_rule,
 )
+from services.search.domain.requests import THE_SCORE
 
-BY_SCORE: list[Any] = [{"_score": "desc"}, {"id": "asc"}]
+BY_SCORE: list[Any] = [THE_SCORE, {"id": "asc"}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def to_come(now: datetime, *, past: bool) -> Clause:
 def meeting_order(*, words: bool, past: bool) -> list[Any]:
     """Best fit first where words were given; otherwise by date, the nearest first."""
     by_date = [{"starts_at": "desc" if past else "asc"}, {"id": "asc"}]
-    return [{"_score": "desc"}, *by_date] if words else by_date
+    return [THE_SCORE, *by_date] if words else by_date
 
 
 def open_posts(searcher: Searcher, now: datetime) -> Clause:
@@ -204,13 +205,13 @@ def alike(romanised: str, at_least: str) -> list[Clause]:
 def project_order(sort: Sort) -> list[Any]:
     """Best fit first, or the newest."""
     newest = [{"approved_at": "desc"}, {"id": "asc"}]
-    return newest if sort is Sort.NEWEST else [{"_score": "desc"}, *newest]
+    return newest if sort is Sort.NEWEST else [THE_SCORE, *newest]
 
 
 def post_order(sort: Sort, *, words: bool) -> list[Any]:
     """Best fit first where words were given; otherwise pinned ones, then the newest."""
     newest = [{"pinned": "desc"}, {"renewed_at": "desc"}, {"id": "asc"}]
-    return [{"_score": "desc"}, *newest] if words and sort is Sort.BEST else newest
+    return [THE_SCORE, *newest] if words and sort is Sort.BEST else newest
 
 
 def school_years(starts_on: date | None, ends_on: date | None) -> list[str]:

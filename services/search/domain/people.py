@@ -16,6 +16,7 @@ from services.search.domain.filters import (
     overlaps,
     yes_or_no,
 )
+from services.search.domain.requests import THE_SCORE
 
 HIDDEN_AFTER = timedelta(days=365)
 RECENTLY = timedelta(days=30)
@@ -31,7 +32,7 @@ FACETS = (
     AGES,
 )
 ORDERS: dict[Sort, list[Any]] = {
-    Sort.BEST: [{"_score": "desc"}, {"seen_on": "desc"}, {"id": "asc"}],
+    Sort.BEST: [THE_SCORE, {"seen_on": "desc"}, {"id": "asc"}],
     Sort.ACTIVE: [{"seen_on": "desc"}, {"id": "asc"}],
     Sort.NEWEST: [{"registered_at": "desc"}, {"id": "asc"}],
 }
@@ -183,14 +184,17 @@ def keywords(words: Words, fields: list[str], *others: Clause, mistyped: bool) -
 
 
 def fitting(searcher: Searcher) -> list[Clause]:
-    """What makes somebody fit the searcher, for the order only: shared ages, languages, subjects. (PS-21)"""
+    """What makes somebody fit the searcher, for the order only: shared ages, languages, subjects. (PS-21)
+
+    In quarters, so that what they add up to is the same number here and in the index.
+    """
     shared: list[Clause] = []
     if searcher.age_from and searcher.age_to:
-        shared.append(_worth(overlaps(searcher.age_from, searcher.age_to), 1.2))
+        shared.append(_worth(overlaps(searcher.age_from, searcher.age_to), 1.25))
     if searcher.languages:
-        shared.append(_worth({"terms": {"languages": list(searcher.languages)}}, 1.2))
+        shared.append(_worth({"terms": {"languages": list(searcher.languages)}}, 1.25))
     if searcher.subjects:
-        shared.append(_worth({"terms": {"subjects": list(searcher.subjects)}}, 0.8))
+        shared.append(_worth({"terms": {"subjects": list(searcher.subjects)}}, 0.75))
     return shared
 
 

@@ -13,15 +13,22 @@ MOST_COUNTED = 10_000
 FEW = 5
 """Results with which words are taken as perhaps mistyped."""
 THE_PAGE, THE_COUNTS = "page", "counts"
+THE_SCORE: Clause = {"_score": "desc"}
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What must hold of a result: by the words as typed, by them as they may have been meant, and without them."""
+    """What must hold of a result: by the words as typed, by them as they may have been meant, and without them.
+
+    `unsurpassed` is there where nothing was typed: what fits the searcher in everything, which is worth `most`. Nothing
+    comes before it, so it is found in its order without weighing anything.
+    """
 
     typed: Clause
     mistyped: Clause | None = None
     wordless: Clause | None = None
+    unsurpassed: Clause | None = None
+    most: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,22 @@ class Search:
             page["search_after"] = list(place.after)
         return page | {"track_total_hits": False}
 
+    def page_of_the_best(self, place: Place) -> Clause | None:
+        """The same page as far as it holds what fits in everything; its sort values lack the score, which is `most`.
+        None where results are weighed by words, come in another order or have come to what fits less.
+        """
+        fits = self.question.unsurpassed
+        if (
+            fits is None
+            or self.order[:1] != [THE_SCORE]
+            or (place.after and place.after[0] != self.question.most)
+        ):
+            return None
+        page: Clause = {"query": _narrowed(fits, self.filters), "sort": self.order[1:], "size": PAGE + 1}
+        if place.after:
+            page["search_after"] = list(place.after[1:])
+        return page | {"track_total_hits": False}
+
     def first_page(self, *, mistyped: bool, among_many: bool) -> dict[str, Clause]:
         """The first page and its counts, by name: of facets that are not used as a filter with the page itself, and for
         each filter in use how many there would be without it. (PS-05 PS-10)
@@ -52,12 +75,15 @@ class Search:
         """
         query, used = self._asked(mistyped=mistyped), {one.name for one in self.filters}
         free = {one.name: one.aggregation() for one in self.facets if one.name not in used}
-        page = self.page(Place(mistyped=mistyped)) | {"track_total_hits": MOST_COUNTED}
+        place = Place(mistyped=mistyped)
+        page = self.page(place)
         asked = {THE_PAGE: page}
-        if among_many and free:
+        if among_many:
+            asked[THE_PAGE] = self.page_of_the_best(place) or page
             asked[THE_COUNTS] = _counting(_narrowed(query, self.filters), free, among_many=True)
-        elif free:
-            page["aggs"] = free
+        else:
+            page["track_total_hits"] = MOST_COUNTED
+            page |= {"aggs": free} if free else {}
         for one in self.filters:
             own = {facet.name: facet.aggregation() for facet in self.facets if facet.name == one.name}
             wider = _narrowed(query, others_than(self.filters, one.name))
@@ -83,7 +109,10 @@ def question_of(
     """A question by words; `clauses` makes what must match of them, with `mistyped` whatever is written almost so."""
     typed = clauses(words)
     if not typed:
-        return Question(query(protection, [], liking))
+        told = [one["constant_score"] for one in liking]
+        fits = protection | {"filter": [*protection.get("filter", []), *(one["filter"] for one in told)]}
+        most = sum(one["boost"] for one in told)
+        return Question(query(protection, [], liking), unsurpassed={"bool": fits}, most=most)
     return Question(
         query(protection, typed, liking),
         query(protection, clauses(words, mistyped=True), liking),

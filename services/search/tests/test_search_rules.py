@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chassis.contract import Invalid, NotFound
 from services.identity.contract import Searcher
-from services.search.contract import Kind, NewMatches, Scope, TooManySaved, Wanted
+from services.search.contract import Kind, NewMatches, Scope, Sort, TooManySaved, Wanted
 from services.search.domain import cursor, others, people
 from services.search.domain.cursor import DEEPEST, Place
 from services.search.domain.filters import overlaps
@@ -49,7 +49,8 @@ def test_no_search_for_people_is_ever_without_its_protection(
     protection = people.protected(searcher, TODAY, partner=partner)
     clauses_of = people.by_keywords if partner else people.by_name
     question = question_of(protection, clauses_of, words, people.fitting(searcher))
-    for asked in filter(None, (question.typed, question.mistyped, question.wordless)):
+    assert bool(question.unsurpassed) is not bool(words.romanised)
+    for asked in filter(None, (question.typed, question.mistyped, question.wordless, question.unsurpassed)):
         must_hold, must_not = asked["bool"]["filter"], asked["bool"]["must_not"]
         assert {"terms": {"id": [str(UUID(int=1)), str(UUID(int=7))]}} in must_not
         assert any("seen_on" in clause.get("range", {}) for clause in must_hold)
@@ -112,6 +113,29 @@ def test_among_many_nothing_is_counted_with_the_page_and_no_count_looks_at_every
     asked = searching(PeopleWanted(countries=("PL",))).first_page(mistyped=False, among_many=True)
     assert "aggs" not in asked["page"]
     assert {body["terminate_after"] for name, body in asked.items() if name != "page"} == {MOST_COUNTED}
+
+
+def test_what_fits_in_everything_is_found_without_weighing_until_less_fits() -> None:
+    liking = people.fitting(SEARCHER)
+    question = question_of(
+        people.protected(SEARCHER, TODAY, partner=True), people.by_keywords, Words(), liking
+    )
+    assert question.most == 3.25
+    search = replace(
+        searching(PeopleWanted(countries=("PL",)), ""), question=question, order=people.ORDERS[Sort.BEST]
+    )
+    asked = search.page_of_the_best(Place(20, (3.25, "2026-11-01", "a")))
+    assert asked is not None
+    found = clauses(asked["query"])
+    assert {"terms": {"subjects": ["music"]}} in found
+    assert {"terms": {"country": ["PL"]}} in found
+    assert not [one for one in found if "should" in one]
+    assert asked["sort"] == people.ORDERS[Sort.BEST][1:]
+    assert asked["search_after"] == ["2026-11-01", "a"]
+    assert search.first_page(mistyped=False, among_many=True)["page"] == search.page_of_the_best(Place())
+    assert search.page_of_the_best(Place(40, (2.5, "2026-11-01", "a"))) is None
+    assert replace(search, order=people.ORDERS[Sort.NEWEST]).page_of_the_best(Place()) is None
+    assert searching(PeopleWanted()).page_of_the_best(Place()) is None
 
 
 def test_every_filter_in_use_says_what_there_would_be_without_it() -> None:

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests of all services: a cluster of their own, made at first use and thrown away."""
+"""A real PostgreSQL for tests without a stack: a cluster of their own, made at first use and thrown away."""
 
 import os
 import pwd
