@@ -79,8 +79,9 @@ class SearchService(Service):
         cursor: str = "",
     ) -> contract.PeopleFound:
         wanted = PeopleWanted(
-            countries, languages, subjects, levels, roles, regions, age_from, age_to,
-            vocational, available, plus, recently_active, first_time,
+            countries=countries, languages=languages, subjects=subjects, levels=levels, roles=roles,
+            regions=regions, age_from=age_from, age_to=age_to, vocational=vocational, available=available,
+            plus=plus, recently_active=recently_active, first_time=first_time,
         )  # fmt: skip
         return _find(uow, text, wanted, sort, cursor, partner=False)
 
@@ -105,8 +106,9 @@ class SearchService(Service):
         cursor: str = "",
     ) -> contract.PeopleFound:
         wanted = PeopleWanted(
-            countries, languages, subjects, levels, roles, regions, age_from, age_to,
-            vocational, None, plus, recently_active, first_time,
+            countries=countries, languages=languages, subjects=subjects, levels=levels, roles=roles,
+            regions=regions, age_from=age_from, age_to=age_to, vocational=vocational,
+            plus=plus, recently_active=recently_active, first_time=first_time,
         )  # fmt: skip
         return _find(uow, text, wanted, sort, cursor, partner=True)
 
