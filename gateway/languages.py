@@ -28,9 +28,9 @@ def current_locale() -> Locale:
     return Locale.parse(_CONVENTIONS.get(language, language))
 
 
-def direction() -> str:
-    """`rtl` or `ltr`."""
-    return "rtl" if current_language() in RIGHT_TO_LEFT else "ltr"
+def direction(language: str | None = None) -> str:
+    """`rtl` or `ltr`: how a language is written, by default that of the answer."""
+    return "rtl" if (language or current_language()) in RIGHT_TO_LEFT else "ltr"
 
 
 @contextmanager

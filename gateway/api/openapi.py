@@ -40,6 +40,8 @@ PROBLEM = {
     },
 }
 
+IN_ITS_LANGUAGE = "Without `language` in that of the answer: `?lang=`, else the account's, else the best of `Accept-Language`."
+
 
 def document(routes: Sequence[Route]) -> dict[str, Any]:
     """The whole document as JSON values."""
@@ -93,8 +95,9 @@ def _operation(route: Route, define: Any) -> dict[str, Any]:
             },
         },
     }
-    if rows.strip():
-        operation["description"] = rows.strip()
+    said = [part for part in (rows.strip(), IN_ITS_LANGUAGE if route.in_its_language else "") if part]
+    if said:
+        operation["description"] = "\n\n".join(said)
     if request.by is ANYONE or not request.by.signed_in:
         operation["security"] = []
     if not route.has_body:

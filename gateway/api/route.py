@@ -18,7 +18,7 @@ from chassis.contract import Failure, Internal, Invalid, Request, Unauthenticate
 from chassis.observe import log
 from gateway.api.problems import problem
 from gateway.forms import arguments_from
-from gateway.languages import zone
+from gateway.languages import current_language, zone
 from gateway.limits import Limit
 from gateway.middleware.csrf import HEADER, SAFE_METHODS, check_token, make_token
 from gateway.middleware.sessions import Session
@@ -33,7 +33,9 @@ _PLACE = re.compile(r"\{(\w+)\}")
 class Route:
     """Forwards a method and path to one contract request; `status` is what success answers with.
 
-    Arguments come from the path, and from the JSON body or, for GET and DELETE, from the query.
+    Arguments come from the path, and from the JSON body or, for GET and DELETE, from the query. `in_its_language`:
+    what comes back is written in a language, and the request's `language` is that of the answer unless the caller
+    names another.
     """
 
     method: str
@@ -41,6 +43,7 @@ class Route:
     request: Request[..., Any]
     status: int = 0
     limit: Limit | None = None
+    in_its_language: bool = False
 
     @property
     def places(self) -> list[str]:
@@ -112,6 +115,8 @@ class Route:
         seen = http.headers.get("if-match", "").strip().removeprefix("W/").strip('"')
         if seen.isdigit() and "seen_version" in self.request.shape:
             given["seen_version"] = int(seen)
+        if self.in_its_language and given.get("language") is None:
+            given["language"] = current_language()
         return given | dict(http.path_params)
 
     async def _count(self, http: HttpRequest, arguments: dict[str, Any]) -> None:

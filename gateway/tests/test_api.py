@@ -7,7 +7,9 @@ from gateway.api.openapi import document
 from gateway.api.problems import TYPE
 from gateway.api.routes import ROUTES
 from gateway.tests.conftest import ORIGIN, SECRET
+from services.community import contract as community
 from services.identity import contract as identity
+from services.progress import contract as progress
 from services.projects import contract as projects
 from services.search import contract as search
 
@@ -104,6 +106,39 @@ def test_a_list_s_next_page_is_a_link(browser, services):
     query = "text=ana&countries=ES&countries=PL&cursor=abc"
     assert answer.headers["link"] == f'</api/v1/people?{query}>; rel="next"'
     assert services.calls_of(search.find_people)[0]["countries"] == ("ES", "PL")
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "language"),
+    [
+        ("", {}, "en"),
+        ("", {"Accept-Language": "pl, en;q=0.5"}, "pl"),
+        ("", {**BEARER, "Accept-Language": "pl"}, "es"),
+        ("?lang=ar", BEARER, "ar"),
+        ("?language=pl", BEARER, "pl"),
+        ("?language=fr&lang=ar", {}, "fr"),
+    ],
+)
+def test_what_is_written_in_a_language_comes_in_that_of_the_answer_unless_another_is_named(
+    browser, services, query, headers, language
+):
+    services.answer(progress.modules, ())
+    assert browser.get(f"/api/v1/modules{query}", headers=headers).status_code == 200
+    assert services.calls_of(progress.modules) == [{"language": language}]
+
+
+@pytest.mark.parametrize(("body", "language"), [({}, "es"), ({"language": "pl"}, "pl")])
+def test_a_quiz_is_explained_in_the_language_of_the_answer_too(browser, services, body, language):
+    services.answer(progress.take_quiz, progress.QuizResult("sing", 0, 1, 0, False, False, (), language))
+    answer = browser.send("POST", "/api/v1/modules/sing/quiz", json=body, headers=BEARER)
+    assert answer.json()["language"] == language
+    assert services.calls_of(progress.take_quiz)[0]["language"] == language
+
+
+def test_a_filter_by_language_is_never_filled_in(browser, services):
+    services.answer(community.posts, community.Posts((), None))
+    browser.get("/api/v1/forum/posts?lang=pl", headers=BEARER)
+    assert services.calls_of(community.posts)[0]["language"] is None
 
 
 def test_a_query_field_the_request_does_not_know_is_refused(browser):

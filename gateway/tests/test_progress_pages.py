@@ -1,8 +1,10 @@
 """Progress as pages: what is sorted where, a quiz that can be tried again, and pages that do without the bar."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+import pytest
 from bs4 import BeautifulSoup
 
 from chassis.contract import NotFound
@@ -27,12 +29,19 @@ CARD = progress.ModuleCard("sing", Area.QUALITY, "Sing <b>well</b>", "How to sin
 MODULE = progress.Module(
     CARD, "<h2>Sing</h2>", (progress.Question("one", "Do & re?", ("Do", "Re")),), pass_percent=80
 )
+TITLES = {"en": "Sing <b>well</b>", "pl": "Śpiewaj dobrze", "ar": "غنِّ جيدًا"}
 
 
 def result(arguments):
     right = int(arguments["answers"][0].choice == 1)
     marked = (progress.Marked("one", bool(right), "" if right else "It is <re>."),)
     return progress.QuizResult("sing", right, 1, 100 * right, bool(right), bool(right), marked)
+
+
+def written(arguments):
+    """The module as progress gives it: it is there in three languages."""
+    language = arguments["language"] if arguments["language"] in TITLES else "en"
+    return replace(MODULE, card=replace(CARD, title=TITLES[language], language=language))
 
 
 def test_actions_are_sorted_by_what_can_be_done_about_them():
@@ -78,6 +87,40 @@ def test_a_quiz_sent_again_with_other_answers_is_marked_again(english, services)
     right = english.fill_in("/learning/modules/sing", fields | {"q-one": "1"})
     assert "It counts for your progress" in right.text
     assert {key for name, _arguments, key in services.asked if name == progress.take_quiz.name} == {None}
+
+
+@pytest.mark.parametrize(("language", "direction"), [("pl", "ltr"), ("ar", "rtl")])
+def test_a_module_is_read_and_marked_in_the_readers_language(browser, services, language, direction):
+    services.answer(progress.module, written)
+    services.answer(progress.take_quiz, result)
+    browser.cookies.set("language", language)
+    page = BeautifulSoup(browser.fill_in("/learning/modules/sing", {"q-one": "0"}).text, "html.parser")
+    assert (page.html["lang"], page.html["dir"], page.h1.text) == (language, direction, TITLES[language])
+    shown = page.select("article.prose, legend, #mark-one p, label span")
+    assert [(one["lang"], one["dir"]) for one in shown] == [(language, direction)] * 5
+    asked = [*services.calls_of(progress.module), *services.calls_of(progress.take_quiz)]
+    assert {one["language"] for one in asked} == {language}
+
+
+def test_a_module_not_written_in_the_readers_language_is_marked_as_english(browser, services):
+    services.answer(progress.module, written)
+    services.answer(progress.modules, lambda arguments: (written({"language": "es"}).card,))
+    browser.cookies.set("language", "es")
+    page = BeautifulSoup(browser.get("/learning/modules/sing").text, "html.parser")
+    assert (page.html["lang"], page.article["lang"], page.article["dir"]) == ("es", "en", "ltr")
+    assert {(one["lang"], one["dir"]) for one in page.select("legend, label span")} == {("en", "ltr")}
+    card = BeautifulSoup(browser.get("/learning/modules").text, "html.parser").select_one("main li.card")
+    assert card.a["lang"] == card.p["lang"] == "en"
+    assert "inglés" in card.text
+
+
+def test_the_list_of_modules_is_in_the_readers_language(browser, services):
+    services.answer(progress.modules, lambda arguments: (written(arguments).card,))
+    browser.cookies.set("language", "ar")
+    card = BeautifulSoup(browser.get("/learning/modules").text, "html.parser").select_one("main li.card")
+    assert (card.a["lang"], card.a["dir"], card.a.text) == ("ar", "rtl", TITLES["ar"])
+    assert services.calls_of(progress.modules) == [{"language": "ar"}]
+    assert "العربية" not in card.text
 
 
 def test_choices_that_are_not_offered_are_no_answer(english, services):

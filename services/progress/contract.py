@@ -9,6 +9,7 @@ from chassis.contract import (
     ANYONE,
     SIGNED_IN,
     Length,
+    Pattern,
     Range,
     Size,
     event,
@@ -18,6 +19,7 @@ from chassis.contract import (
 
 ModuleName = Annotated[str, Length(1, 60)]
 QuestionName = Annotated[str, Length(1, 40)]
+Language = Annotated[str, Pattern("[a-z]{2,3}")]
 
 
 class Area(StrEnum):
@@ -135,7 +137,10 @@ def hide_deeds(hidden: bool) -> Progress:
 
 @value
 class ModuleCard:
-    """A module in a list; `passed` is the reader's own, and never true for visitors. (PD-07)"""
+    """A module in a list; `passed` is the reader's own, and never true for visitors. (PD-07)
+
+    `language` is the one it is written in: the one asked for, else English.
+    """
 
     name: str
     area: Area
@@ -143,6 +148,7 @@ class ModuleCard:
     summary: str
     minutes: int
     passed: bool
+    language: str = "en"
 
 
 @value
@@ -183,7 +189,7 @@ class Marked:
 
 @value
 class QuizResult:
-    """How a quiz went. `counted`: passed while signed in, so that it moves the bar. (PD-07)"""
+    """How a quiz went, explained in `language`. `counted`: passed while signed in, so that it moves the bar. (PD-07)"""
 
     module: str
     right: int
@@ -192,21 +198,29 @@ class QuizResult:
     passed: bool
     counted: bool
     marked: tuple[Marked, ...]
+    language: str = "en"
 
 
 @request(by=ANYONE)
-def modules() -> tuple[ModuleCard, ...]:
-    """All modules, area by area. (PD-07 PD-08)"""
+def modules(language: Language | None = None) -> tuple[ModuleCard, ...]:
+    """All modules, area by area, in a language; in English those that are not written in it. (PD-07 PD-08)"""
 
 
 @request(by=ANYONE)
-def module(name: ModuleName) -> Module:
-    """One module with its questions; raises `NotFound`. (PD-07)"""
+def module(name: ModuleName, language: Language | None = None) -> Module:
+    """One module with its questions, in a language or else in English; raises `NotFound`. (PD-07)"""
 
 
 @request(by=ANYONE)
-def take_quiz(name: ModuleName, answers: Annotated[tuple[Answer, ...], Size(0, 20)] = ()) -> QuizResult:
-    """Mark a quiz; passed from 80 % on, and counted only for who is signed in. It can be tried again. (PD-07)"""
+def take_quiz(
+    name: ModuleName,
+    answers: Annotated[tuple[Answer, ...], Size(0, 20)] = (),
+    language: Language | None = None,
+) -> QuizResult:
+    """Mark a quiz; passed from 80 % on, and counted only for who is signed in. It can be tried again. (PD-07)
+
+    Choices have the same numbers in every language; `language` is the one of the explanations.
+    """
 
 
 # ---- what has happened ------------------------------------------------------------------------------------------

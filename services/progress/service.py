@@ -64,28 +64,32 @@ class ProgressService(Service):
     # ---- modules
 
     @answers(contract.modules)
-    def modules(self, uow: UnitOfWork) -> tuple[contract.ModuleCard, ...]:
+    def modules(self, uow: UnitOfWork, language: str | None = None) -> tuple[contract.ModuleCard, ...]:
         done_already = views.passed(uow)
-        return tuple(views.card(one, done_already) for one in lessons().values())
+        return tuple(views.card(one, done_already) for one in lessons(language).values())
 
     @answers(contract.module)
-    def module(self, uow: UnitOfWork, name: str) -> contract.Module:
-        lesson = views.lesson_named(name)
+    def module(self, uow: UnitOfWork, name: str, language: str | None = None) -> contract.Module:
+        lesson = views.lesson_named(name, language)
         questions = tuple(contract.Question(q.name, q.text, q.choices) for q in lesson.questions)
         return contract.Module(views.card(lesson, views.passed(uow)), lesson.html, questions, PASS_PERCENT)
 
     @answers(contract.take_quiz)
     def take_quiz(
-        self, uow: UnitOfWork, name: str, answers: tuple[contract.Answer, ...] = ()
+        self,
+        uow: UnitOfWork,
+        name: str,
+        answers: tuple[contract.Answer, ...] = (),
+        language: str | None = None,
     ) -> contract.QuizResult:
-        lesson = views.lesson_named(name)
+        lesson = views.lesson_named(name, language)
         marked = lesson.mark({one.question: one.choice for one in answers})
         counted = passed(marked) and uow.visitor is not None
         if counted:
             hear(uow, [done(uow.actor.id, module_action(lesson.area), name, uow.now)])
         right = sum(one.right for one in marked)
         return contract.QuizResult(
-            name, right, len(marked), percent_of(marked), passed(marked), counted, marked
+            name, right, len(marked), percent_of(marked), passed(marked), counted, marked, lesson.language
         )
 
     # ---- what people do: identity

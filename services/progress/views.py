@@ -54,13 +54,19 @@ def passed(uow: UnitOfWork) -> frozenset[str]:
 def card(lesson: Lesson, done: frozenset[str]) -> ModuleCard:
     """A module in a list."""
     return ModuleCard(
-        lesson.name, lesson.area, lesson.title, lesson.summary, lesson.minutes, lesson.name in done
+        lesson.name,
+        lesson.area,
+        lesson.title,
+        lesson.summary,
+        lesson.minutes,
+        lesson.name in done,
+        lesson.language,
     )
 
 
-def lesson_named(name: str) -> Lesson:
-    """A module; raises `NotFound`."""
-    found = lessons().get(name)
+def lesson_named(name: str, language: str | None) -> Lesson:
+    """A module in a language, or in English; raises `NotFound`."""
+    found = lessons(language).get(name)
     if found is None:
         raise NotFound(what="Module")
     return found

@@ -52,6 +52,11 @@ def test_the_pages_of_progress_are_looked_at_closely(desk: Open, europe: Europe)
     at.looks()
     arabic = desk("ar", narrow=True)
     arabic.logs_in(europe.teacher("JO").email)
-    for path in ("/progress", "/learning/modules/a-first-letter"):
+    for path in (
+        "/progress",
+        "/learning/modules",
+        "/learning/modules/a-first-letter",
+        "/learning/modules/who-sees-what",
+    ):
         arabic.opens(path)
         arabic.looks()

@@ -1,5 +1,6 @@
 """The progress bar as teachers see it move: up, down, never past a cap; hidden lists; modules; counting anew."""
 
+import html
 import re
 import subprocess
 import sys
@@ -217,6 +218,29 @@ def test_a_quiz_is_done_on_its_page_without_any_script(europe: Europe) -> None:
         typed |= {f"q-{one['question']}": str(one["choice"]) for one in answers(name)["answers"]}
         assert said in browser.post(f"/learning/modules/{name}", data=typed).text
     assert counted(ana) == {"module_communication": 1}
+
+
+def test_a_polish_teacher_reads_a_module_and_passes_its_quiz_in_polish(europe: Europe) -> None:
+    jan, name = europe.teacher("PL", language="pl"), "who-sees-what"
+    module, browser, path = lessons("pl")[name], browser_of(jan), f"/learning/modules/{name}"
+    listed = html.unescape(browser.get("/learning/modules").text)
+    for one in lessons("pl").values():
+        assert f'lang="pl" dir="ltr">{one.title}</a>' in listed
+    page = html.unescape(browser.get(path).text)
+    for said in ("Trzy kręgi", *(said for q in module.questions for said in (q.text, *q.choices))):
+        assert said in page, said
+    typed = {"csrf": re.search(r'name="csrf" value="([^"]+)"', page)[1]}  # type: ignore[index]
+    typed |= {f"q-{one['question']}": str(one["choice"]) for one in answers(name, right=3)["answers"]}
+    failed = html.unescape(browser.post(path, data=typed).text)
+    assert module.questions[3].why in failed
+    assert lessons()[name].questions[3].why not in failed
+    typed |= {f"q-{one['question']}": str(one["choice"]) for one in answers(name)["answers"]}
+    assert "Zaliczono. Liczy się do Twoich postępów." in browser.post(path, data=typed).text
+    assert counted(jan) == {"module_elementary": 1}
+    assert jan.get(f"/modules/{name}")["card"]["title"] == module.title
+    assert jan.get(f"/modules/{name}", language="ar")["card"]["title"] == lessons("ar")[name].title
+    assert jan.post(f"/modules/{name}/quiz", {"language": "es"})["language"] == "es"
+    assert {one["language"] for one in jan.get("/modules")} == {"pl"}
 
 
 def browser_of(person: Person) -> httpx.Client:

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from chassis.contract import ANYONE
+from gateway.languages import current_language
 from gateway.portal.page import Page
 from gateway.portal.visit import Visit
 from services.progress import contract as progress
@@ -22,7 +23,7 @@ class Asked:
 
 async def modules(visit: Visit) -> Response:
     """All modules, area by area. (PD-07 PD-08)"""
-    found = await visit.call(progress.modules())
+    found = await visit.call(progress.modules(current_language()))
     areas = [(area, [one for one in found if one.area is area]) for area in progress.Area]
     return await visit.show(
         "learning/modules.html", section="modules", areas=[one for one in areas if one[1]]
@@ -32,12 +33,12 @@ async def modules(visit: Visit) -> Response:
 async def module(visit: Visit) -> Response:
     """One module; with answers, how they were. It can be tried again at once. (PD-07)"""
     name = visit.path["name"]
-    found = await visit.call(progress.module(name))
+    found = await visit.call(progress.module(name, current_language()))
     chosen = {q.name: _choice(visit, q) for q in found.questions}
     result = None
     if visit.posted:
         answers = tuple(progress.Answer(question, choice) for question, choice in chosen.items())
-        result = await visit.call(progress.take_quiz(name, answers), again=True)
+        result = await visit.call(progress.take_quiz(name, answers, current_language()), again=True)
     marks = {one.question: one for one in result.marked} if result else {}
     asked = [Asked(q, chosen[q.name], marks.get(q.name)) for q in found.questions]
     return await visit.show(

@@ -21,9 +21,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A module as its files have it."""
+    """A module as its files have it, in one language."""
 
     name: str
+    language: str
     area: Area
     title: str
     summary: str

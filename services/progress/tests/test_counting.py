@@ -337,6 +337,31 @@ def test_below_four_fifths_a_quiz_is_not_passed_and_what_was_wrong_is_explained(
     assert all(bool(one.explanation) is not one.right for one in result.marked)
 
 
+def test_modules_come_in_the_language_asked_for_and_say_so(platform: Platform) -> None:
+    english, polish = platform.ask("modules"), platform.ask("modules", language="pl")
+    assert [one.name for one in polish] == [one.name for one in english]
+    assert ({one.language for one in english}, {one.language for one in polish}) == ({"en"}, {"pl"})
+    shown = platform.ask("module", name="who-sees-what", language="pl")
+    assert (shown.card.title, shown.card.language) == ("Kto co widzi", "pl")
+    assert "Trzy kręgi" in shown.html
+    assert shown.questions[0].text.startswith("Ktoś Cię obserwuje.")
+    unknown = platform.ask("module", name="who-sees-what", language="xx")
+    assert (unknown.card.title, unknown.card.language) == ("Who sees what", "en")
+
+
+def test_a_quiz_taken_in_another_language_is_marked_alike_and_explained_in_it(platform: Platform) -> None:
+    ana, quiz = platform.person(), right("who-sees-what")
+    quiz["answers"][0]["choice"] = 0
+    result = platform.ask("take_quiz", by=ana, language="pl", **quiz)
+    assert (result.percent, result.language) == (75, "pl")
+    assert [one.right for one in result.marked] == [False, True, True, True]
+    assert result.marked[0].explanation.startswith("Obserwowanie")
+    assert platform.ask("take_quiz", by=ana, language="pl", **right("who-sees-what")).counted
+    assert platform.counted(ana) == {Action.MODULE_ELEMENTARY: 1}
+    passed = [one.name for one in platform.ask("modules", by=ana, language="ar") if one.passed]
+    assert passed == ["who-sees-what"]
+
+
 def test_right_answers_never_leave_before_an_answer() -> None:
     platform = Platform(None, Owners())  # type: ignore[arg-type]
     shown = platform.ask("module", name="a-first-letter")
