@@ -93,7 +93,15 @@ class Outgoing(Protocol):
 class Store:
     """The database of one service: a bounded pool, its time-outs, and reads outside transactions."""
 
-    def __init__(self, url: str, *, pool_size: int = 10, settings: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        settings: dict[str, str] | None = None,
+        looks_first: bool = False,
+    ) -> None:
+        """`looks_first`: at each connection before its use, for those who write without a unit of work."""
         if not url.startswith("postgresql+psycopg2://"):
             raise SystemExit(
                 f"the database driver must be postgresql+psycopg2, not {url.split(':', maxsplit=1)[0]!r}"
@@ -111,7 +119,7 @@ class Store:
             "connect_args": {"connect_timeout": 3, "keepalives": 1, "options": options},
         }
         # looking at a connection before each use would cost a tenth of all: what finds it dead is done again
-        self.engine: Engine = create_engine(url, **common)
+        self.engine: Engine = create_engine(url, pool_pre_ping=looks_first, **common)
         self.reading: Engine = create_engine(
             url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **common
         )

@@ -118,7 +118,7 @@ class Europe:
 
     def __init__(self) -> None:
         access = next(a for a in operator_settings(stack()).services if a.service == "identity")
-        self._store = Store(access.run_database_url, pool_size=2)
+        self._store = Store(access.run_database_url, pool_size=2, looks_first=True)
         self._officers: dict[tuple[str, str], Person] = {}
 
     # ---- people and schools
