@@ -18,7 +18,7 @@ from chassis.contract import Failure, Internal, Invalid, Request, Unauthenticate
 from chassis.observe import log
 from gateway.api.problems import problem
 from gateway.forms import arguments_from
-from gateway.languages import zone
+from gateway.languages import current_language, zone
 from gateway.limits import Limit
 from gateway.middleware.csrf import HEADER, SAFE_METHODS, check_token, make_token
 from gateway.middleware.sessions import Session
@@ -33,7 +33,8 @@ _PLACE = re.compile(r"\{(\w+)\}")
 class Route:
     """Forwards a method and path to one contract request; `status` is what success answers with.
 
-    Arguments come from the path, and from the JSON body or, for GET and DELETE, from the query.
+    Arguments come from the path, and from the JSON body or, for GET and DELETE, from the query. With `spoken` the
+    answer has words of its own: unless a `language` is given, they are in the language of the request.
     """
 
     method: str
@@ -41,6 +42,7 @@ class Route:
     request: Request[..., Any]
     status: int = 0
     limit: Limit | None = None
+    spoken: bool = False
 
     @property
     def places(self) -> list[str]:
@@ -112,6 +114,8 @@ class Route:
         seen = http.headers.get("if-match", "").strip().removeprefix("W/").strip('"')
         if seen.isdigit() and "seen_version" in self.request.shape:
             given["seen_version"] = int(seen)
+        if self.spoken:
+            given.setdefault("language", current_language())
         return given | dict(http.path_params)
 
     async def _count(self, http: HttpRequest, arguments: dict[str, Any]) -> None:
