@@ -24,7 +24,8 @@ SOURCE = "en"
 """The language of the sentences themselves."""
 CONVENTIONS = {"en": "en_GB"}
 """Where a language's usual conventions are not those of Europe."""
-SIDES = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+SIDES = {"L": "ltr", "R": "rtl", "A": "rtl"}
+"""Which way a letter runs, by the first letter of its class in Unicode: left, right, Arabic."""
 
 KINDS = {
     "workshop": N_("Workshop"),
@@ -144,7 +145,7 @@ class Words:
 
     def own(self, text: str) -> dict[str, str]:
         """Somebody's own words, with the direction in which they are written."""
-        sides = (SIDES.get(unicodedata.bidirectional(letter)) for letter in text)
+        sides = (SIDES.get(unicodedata.bidirectional(letter)[:1]) for letter in text)
         return {"text": text, "dir": next((side for side in sides if side), self.direction)}
 
 
