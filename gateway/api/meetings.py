@@ -50,11 +50,13 @@ ROUTES = [
     Route("POST", "/me/calendar-feed", events.reset_feed),
     # professional development
     Route("GET", "/activities", events.activities),
-    Route("GET", "/me/record", events.record),
+    Route("GET", "/me/record", events.record, in_its_language=True),
     Route("GET", "/me/record/table", events.record_table),
-    Route("GET", "/me/record/file", events.record_file),
+    Route("GET", "/me/record/file", events.record_file, in_its_language=True),
     Route("GET", "/certificates/{number}", events.certificate),
-    Route("GET", "/registrations/{registration_id}/certificate", events.certificate_file),
+    Route(
+        "GET", "/registrations/{registration_id}/certificate", events.certificate_file, in_its_language=True
+    ),
     Route("GET", "/tutorials", events.tutorials),
     Route("PUT", "/tutorials/{tutorial_id}", events.save_tutorial),
     Route("DELETE", "/tutorials/{tutorial_id}", events.delete_tutorial),

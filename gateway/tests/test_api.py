@@ -8,6 +8,7 @@ from gateway.api.problems import TYPE
 from gateway.api.routes import ROUTES
 from gateway.tests.conftest import ORIGIN, SECRET
 from services.community import contract as community
+from services.events import contract as events
 from services.identity import contract as identity
 from services.progress import contract as progress
 from services.projects import contract as projects
@@ -74,6 +75,24 @@ def test_a_bearer_needs_no_token_for_forms_and_its_key_travels(browser, services
     assert answer.status_code == 200
     assert answer.headers["etag"] == '"1"'
     assert ("identity.set_language", {"language": "pl"}, "try-1") in services.asked
+
+
+def test_a_paper_is_in_the_language_asked_for_or_else_in_the_requests(browser, services):
+    services.answer(events.record_file, events.Address("https://files.example.org/paper", "paper.pdf"))
+    services.answer(events.record_table, "a,b")
+    for query in ("", "?lang=pl", "?language=ar", "?lang=pl&language=ar"):
+        assert browser.get(f"/api/v1/me/record/file{query}", headers=BEARER).status_code == 200
+        browser.cookies.delete("language")
+    asked = [one["language"] for one in services.calls_of(events.record_file)]
+    assert asked == ["es", "pl", "ar", "ar"]
+    assert browser.get("/api/v1/me/record/file?language=Polish", headers=BEARER).status_code == 422
+
+
+def test_a_table_for_programs_is_in_no_language_unless_one_is_asked_for(browser, services):
+    services.answer(events.record_table, "a,b")
+    for query in ("", "?language=pl"):
+        browser.get(f"/api/v1/me/record/table{query}", headers=BEARER)
+    assert [one["language"] for one in services.calls_of(events.record_table)] == [None, "pl"]
 
 
 def test_the_cookie_works_with_the_token_a_reading_call_gave(browser, services, me):

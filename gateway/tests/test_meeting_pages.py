@@ -153,3 +153,27 @@ def test_a_pass_that_is_refused_says_why(english, services) -> None:
         assert (answer.status_code, words in answer.json()["said"]) == (status, True)
     forged = english.send("POST", f"/events/{MEETING_ID}/room/pass", data={"csrf": "made up"})
     assert forged.status_code == 403
+
+
+# ---- papers
+
+PAPERS = {
+    "/learning/record.pdf": events.record_file,
+    f"/learning/certificates/{MEETING_ID}": events.certificate_file,
+}
+
+
+@pytest.mark.parametrize("path", PAPERS)
+def test_a_paper_is_asked_for_in_the_language_of_the_pages(browser, services, path) -> None:
+    services.answer(PAPERS[path], events.Address("https://files.example.org/paper", "paper.pdf"))
+    browser.log_in()
+    assert browser.get(path).headers["location"] == "https://files.example.org/paper"
+    browser.get("/help?lang=ar")
+    browser.get(path)
+    assert [asked["language"] for asked in services.calls_of(PAPERS[path])] == ["es", "ar"]
+
+
+def test_a_table_for_a_spreadsheet_too(browser, services) -> None:
+    services.answer(events.record_table, "a,b")
+    assert browser.log_in().get("/learning/record.csv").text == "\ufeffa,b"
+    assert services.calls_of(events.record_table) == [{"language": "es"}]

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from services.community.catalogue import N_, page, translator
+from chassis.catalogues import N_
+from services.community.catalogue import page, translator
 
 SALUTATION = N_("Hello %(name)s,")
 CLOSING = N_(

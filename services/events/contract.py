@@ -967,23 +967,23 @@ def certificate(number: Annotated[str, Length(1, 40)]) -> CertificateView:
 
 
 @request
-def certificate_file(registration_id: UUID) -> Address:
-    """One's own certificate as PDF. (EV-14 PD-10)"""
+def certificate_file(registration_id: UUID, language: Language | None = None) -> Address:
+    """One's own certificate as PDF, in this language or else one's own. (EV-14 PD-10)"""
 
 
 @request
-def record() -> Record:
-    """One's own record of professional development, against the country's rule. (PD-11)"""
+def record(language: Language | None = None) -> Record:
+    """One's own record of professional development, against the country's rule; its note in this language. (PD-11)"""
 
 
 @request
-def record_table() -> str:
-    """The record as comma-separated values. (PD-11)"""
+def record_table(language: Language | None = None) -> str:
+    """The record as comma-separated values: in words of this language, or else in fixed ones for programs. (PD-11)"""
 
 
 @request
-def record_file() -> Address:
-    """The record as PDF. (PD-11)"""
+def record_file(language: Language | None = None) -> Address:
+    """The record as PDF, in this language or else one's own. (PD-11)"""
 
 
 # ---- tutorials --------------------------------------------------------------------------------------------------

@@ -12,6 +12,9 @@ from services.events.store import meetings as stored
 from services.identity import contract as identity
 from services.projects import contract as projects
 
+NOBODY = "…"
+"""The name of who is not there any more."""
+
 
 def where_from(uow: UnitOfWork, sheet: Sheet) -> tuple[str | None, str | None]:
     """The organiser's country, and for an activity the organisation that offers it. (PD-01 PD-13)"""
@@ -33,6 +36,12 @@ def country_of(uow: UnitOfWork) -> str | None:
         if one.state is identity.AffiliationState.VALIDATED:
             return one.school.country
     return None
+
+
+def reader(uow: UnitOfWork) -> identity.Recipient:
+    """The acting person as papers are written for them; somebody without an open account reads English."""
+    known = uow.call(identity.recipients((uow.actor.id,)))
+    return known[0] if known else identity.Recipient(uow.actor.id, NOBODY, "", "en", "")
 
 
 def must_be_reviewed(uow: UnitOfWork) -> bool:

@@ -6,15 +6,14 @@ import hmac
 import io
 import subprocess
 import sys
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
 from chassis.settings import settings
+from services.events import contract
 
 SECONDS = 20
 
@@ -33,60 +32,20 @@ def check_address(number: str) -> str:
     return f"{settings().public_url}/verify/{number}"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a record."""
+def certificate(shown: contract.CertificateView, language: str) -> bytes:
+    """A certificate, in English where there are no words of that language.
 
-    title: str
-    kind: str
-    day: str
-    hours: int
-    certificate: str
-
-
-def certificate(
-    *, number: str, name: str, title: str, kind: str, starts_at: datetime, ends_at: datetime, zone: str,
-    hours: int, completed: bool, issued_at: datetime,
-) -> bytes:  # fmt: skip
-    """A certificate; called in a thread of its own, since setting it takes a tenth of a second."""
-    place = ZoneInfo(zone)
-    said = {
-        "number": number,
-        "name": name,
-        "title": title,
-        "kind": kind.replace("_", " "),
-        "when": span(starts_at.astimezone(place), ends_at.astimezone(place)),
-        "zone": zone.replace("_", " "),
-        "hours": hours,
-        "completed": completed,
-        "issued": day(issued_at.astimezone(place)),
-        "address": check_address(number),
-        "qr": qr(check_address(number)),
-    }
-    return _set("certificate.typ", said)
+    Called in a thread of its own, since setting it takes a tenth of a second.
+    """
+    address = check_address(shown.number)
+    facts = {"certificate": shown, "language": language, "address": address, "qr": qr(address)}
+    return _set("certificate", facts)
 
 
-def record(*, name: str, lines: list[Line], hours: int, made_at: datetime, rule: str) -> bytes:
-    """Somebody's record of professional development; called in a thread of its own."""
-    rows = [
-        [line.day, line.title, line.kind.replace("_", " "), str(line.hours), line.certificate]
-        for line in lines
-    ]
-    return _set(
-        "record.typ", {"name": name, "rows": rows, "hours": hours, "made": day(made_at), "rule": rule}
-    )
-
-
-def day(moment: datetime) -> str:
-    """A day, without the month's name in any language."""
-    return f"{moment:%Y-%m-%d}"
-
-
-def span(starts: datetime, ends: datetime) -> str:
-    """From when to when."""
-    if starts.date() == ends.date():
-        return f"{starts:%Y-%m-%d, %H:%M}–{ends:%H:%M}"
-    return f"{starts:%Y-%m-%d} – {ends:%Y-%m-%d}"
+def record(found: contract.Record, language: str, *, name: str, zone: str, made_at: datetime) -> bytes:
+    """Somebody's record of professional development, by the days of their own zone; called as `certificate`."""
+    facts = {"record": found, "language": language, "name": name, "zone": zone, "made_at": made_at}
+    return _set("record", facts)
 
 
 def qr(text: str) -> str:
@@ -98,7 +57,9 @@ def qr(text: str) -> str:
     return drawn.getvalue().decode()
 
 
-def _set(template: str, said: dict[str, Any]) -> bytes:
-    command = [sys.executable, "-m", "services.events.typesetting", template]
-    done = subprocess.run(command, input=orjson.dumps(said), capture_output=True, check=True, timeout=SECONDS)
+def _set(paper: str, facts: dict[str, Any]) -> bytes:
+    command = [sys.executable, "-m", "services.events.typesetting", paper]
+    done = subprocess.run(
+        command, input=orjson.dumps(facts), capture_output=True, check=True, timeout=SECONDS
+    )
     return done.stdout

@@ -1,5 +1,8 @@
 """Certificates as they are checked, somebody's record of professional development, and papers to be fetched."""
 
+import csv
+import io
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,7 +12,7 @@ from sqlalchemy import insert
 from chassis import files
 from chassis.service import UnitOfWork
 from chassis.settings import settings
-from services.events import contract
+from services.events import contract, wording
 from services.events.domain import Meeting, Registration
 from services.events.domain.limits import HoursRule, hours_rules
 from services.events.store import seats
@@ -17,6 +20,10 @@ from services.events.store import tables as t
 
 OWNER = "events"
 PAPER_KEPT = timedelta(hours=1)
+PROGRAMS = wording.Table(
+    ("day", "until", "title", "kind", "hours", "completed", "certificate"), "yes", "no", kind=str
+)
+"""The words of a table that programs read: they never change."""
 
 
 def certificate(meeting: Meeting, one: Registration, name: str) -> contract.CertificateView:
@@ -65,6 +72,19 @@ def record(uow: UnitOfWork, country: str | None) -> contract.Record:
         note=rule.note,
         checked_on=rule.checked_on,
     )
+
+
+def table(entries: Sequence[contract.RecordEntry], language: str | None) -> str:
+    """The record as comma-separated values, days as spreadsheets read them; without a language for programs. (PD-11)"""
+    words = wording.table(language) if language else PROGRAMS
+    kept = io.StringIO()
+    rows = csv.writer(kept)
+    rows.writerow(words.columns)
+    for one in entries:
+        days = [f"{at:%Y-%m-%d}" for at in (one.starts_at, one.ends_at)]
+        done = words.yes if one.completed else words.no
+        rows.writerow([*days, plain_cell(one.title), words.kind(one.kind), one.hours, done, one.certificate])
+    return kept.getvalue()
 
 
 def plain_cell(text: str) -> str:

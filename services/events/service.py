@@ -1,7 +1,5 @@
 """Events: one method per message."""
 
-import csv
-import io
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +17,7 @@ from chassis.offload import offload
 from chassis.service import Service, UnitOfWork, answers, each_second, on
 from chassis.store import read_cursor
 from chassis.store.unit_of_work import ChangedMeanwhile
-from services.events import calendars, contract, organising, papers, records, seating, views
+from services.events import calendars, contract, organising, papers, records, seating, views, wording
 from services.events.contract import Kind, MeetingState, Mode, Place, Sheet, When
 from services.events.domain import Meeting, Registration, limits, order_of
 from services.events.domain.meeting import ACTIVITIES, check_sheet
@@ -680,64 +678,41 @@ class EventsService(Service):
         one = views.loaded_registration(rows[0])
         people = uow.call(identity.recipients((one.person_id,)))
         meeting = seating.shown(uow, one.meeting_id)
-        return records.certificate(meeting, one, people[0].name if people else "…")
+        return records.certificate(meeting, one, people[0].name if people else organising.NOBODY)
 
     @answers(contract.certificate_file)
-    def certificate_file(self, uow: UnitOfWork, registration_id: UUID) -> contract.Address:
+    def certificate_file(
+        self, uow: UnitOfWork, registration_id: UUID, language: str | None = None
+    ) -> contract.Address:
         rows = uow.rows(seats.by_id(registration_id))
         if not rows or rows[0]["person_id"] != uow.actor.id or not rows[0]["certificate"]:
             raise NotFound(what="certificate")
-        shown = self.certificate(uow, rows[0]["certificate"])
-        made = offload(
-            papers.certificate,
-            number=shown.number,
-            name=shown.person_name,
-            title=shown.title,
-            kind=shown.meeting_kind,
-            starts_at=shown.starts_at,
-            ends_at=shown.ends_at,
-            zone=shown.time_zone,
-            hours=shown.hours,
-            completed=shown.kind is contract.CertificateKind.COMPLETION,
-            issued_at=shown.issued_at,
-        )
+        owner = organising.reader(uow)
+        one = views.loaded_registration(rows[0])
+        shown = records.certificate(seating.shown(uow, one.meeting_id), one, owner.name)
+        made = offload(papers.certificate, shown, language or owner.language)
         return records.fetchable(uow, made, f"{shown.number}.pdf")
 
     @answers(contract.record)
-    def record(self, uow: UnitOfWork) -> contract.Record:
-        return records.record(uow, organising.country_of(uow))
+    def record(self, uow: UnitOfWork, language: str | None = None) -> contract.Record:
+        found = records.record(uow, organising.country_of(uow))
+        return replace(found, note=wording.note(found.note, language))
 
     @answers(contract.record_table)
-    def record_table(self, uow: UnitOfWork) -> str:
-        kept = io.StringIO()
-        table = csv.writer(kept)
-        table.writerow(["day", "until", "title", "kind", "hours", "completed", "certificate"])
-        for entry in records.record(uow, None).entries:
-            days = [papers.day(entry.starts_at), papers.day(entry.ends_at)]
-            done = "yes" if entry.completed else "no"
-            table.writerow(
-                [*days, records.plain_cell(entry.title), entry.kind, entry.hours, done, entry.certificate]
-            )
-        return kept.getvalue()
+    def record_table(self, uow: UnitOfWork, language: str | None = None) -> str:
+        return records.table(records.record(uow, None).entries, language)
 
     @answers(contract.record_file)
-    def record_file(self, uow: UnitOfWork) -> contract.Address:
-        people = uow.call(identity.recipients((uow.actor.id,)))
+    def record_file(self, uow: UnitOfWork, language: str | None = None) -> contract.Address:
+        owner = organising.reader(uow)
         found = records.record(uow, organising.country_of(uow))
-        asked_for = "hours asked for" if found.checked_on else "hours asked for, as far as we know"
-        rule = f"{found.counted_hours} of {found.wanted_hours} {asked_for}." if found.wanted_hours else ""
-        lines = [
-            papers.Line(e.title, str(e.kind), papers.day(e.starts_at), e.hours, e.certificate)
-            for e in found.entries
-        ]
-        name = people[0].name if people else ""
         made = offload(
             papers.record,
-            name=name,
-            lines=lines,
-            hours=found.hours,
+            found,
+            language or owner.language,
+            name=owner.name,
+            zone=owner.time_zone,
             made_at=uow.now,
-            rule=f"{rule} {found.note}".strip(),
         )
         return records.fetchable(uow, made, "professional-development.pdf")
 

@@ -3,6 +3,7 @@
 from starlette.responses import RedirectResponse, Response
 
 from chassis.contract import ANYONE
+from gateway.languages import current_language
 from gateway.portal import choices
 from gateway.portal.meetings.listing import ACTIVITY_KINDS, OFFICERS, listing
 from gateway.portal.page import Page
@@ -13,25 +14,25 @@ from services.identity import contract as identity
 
 async def record(visit: Visit) -> Response:
     """What one has done, against what the country asks for. (PD-11)"""
-    found = await visit.call(events.record())
+    found = await visit.call(events.record(current_language()))
     return await visit.show("learning/record.html", found=found, section="record")
 
 
 async def record_table(visit: Visit) -> Response:
     """The record for a spreadsheet. (PD-11)"""
-    text = await visit.call(events.record_table())
+    text = await visit.call(events.record_table(current_language()))
     headers = {"Content-Disposition": 'attachment; filename="professional-development.csv"'}
     return Response(f"\ufeff{text}", headers=headers, media_type="text/csv; charset=utf-8")
 
 
 async def record_file(visit: Visit) -> Response:
     """The record as PDF, from the files' own origin. (PD-11)"""
-    return RedirectResponse((await visit.call(events.record_file())).url, 303)
+    return RedirectResponse((await visit.call(events.record_file(current_language()))).url, 303)
 
 
 async def certificate(visit: Visit) -> Response:
     """One's own certificate as PDF, from the files' own origin. (EV-14 PD-10)"""
-    found = await visit.call(events.certificate_file(visit.path["registration_id"]))
+    found = await visit.call(events.certificate_file(visit.path["registration_id"], current_language()))
     return RedirectResponse(found.url, 303)
 
 
