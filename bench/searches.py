@@ -17,11 +17,11 @@ from deploy.local.environment import LOOPBACK, elasticsearch_url
 from deploy.local.supervision import Supervisor
 from deploy.stack import GATEWAY, Stack
 from services.identity.contract import Me, SchoolLevel, Searcher
-from services.search.asking import MANY, for_people
+from services.search.asking import MANY, by_levels, for_people
 from services.search.contract import Sort
 from services.search.domain.cursor import PAGE, Place
 from services.search.domain.people import PeopleWanted
-from services.search.domain.requests import THE_PAGE, Search
+from services.search.domain.requests import AT_ONCE, THE_PAGE, Search, the_level
 from services.search.store.elastic import PATIENCE, lines_of
 
 GATEWAYS, STRAIGHT = "gateway", "straight"
@@ -74,8 +74,7 @@ def prepare(stack: Stack, folder: Path, secret: str, searcher: Searcher, today: 
                 continue
             paths.append(path)
             after = Place(PAGE, tuple(hits[PAGE - 1]["sort"]))
-            page = (among_many and search.page_of_the_best(after)) or search.page(after)
-            posted.append(f"/{INDEX}/_search\t{_told(page | {'timeout': PATIENCE})}")
+            posted.append(_further_page(straight, search, after, among_many))
             shown += len(further["people"])
     address = elasticsearch_url(stack)
     processes = _processes(stack)
@@ -150,28 +149,48 @@ def _first_page(straight: httpx.Client, search: Search, among_many: bool) -> tup
     """What the search service sends for a first page, with the hits: of two tries only the last, which is shown. None
     as hits when it was not answered in time.
     """
-    line, hits = "", []
     for mistyped in (False, True):
+        asked = _Asked(straight)
         bodies = search.first_page(mistyped=mistyped, among_many=among_many)
-        line, hits = _sent(straight, bodies)
-        if among_many and hits is not None and search.page_of_the_best(Place()):
-            if len(hits) > PAGE:
-                for hit in hits:
-                    hit["sort"].insert(0, search.question.most)
-            else:
-                line, hits = _sent(straight, bodies | {THE_PAGE: search.page(Place())})
-        if hits is None or not search.looks_mistyped(len(hits)):
+        answers = dict(zip(bodies, asked(list(bodies.values())), strict=True))
+        if THE_PAGE in answers:
+            hits = answers[THE_PAGE]["hits"]["hits"]
+        else:
+            told = [answers[name] for name in map(the_level, range(AT_ONCE)) if name in answers]
+            hits = by_levels(search, Place(), told, asked)
+        if not search.looks_mistyped(len(hits)):
             break
-    return line, hits
+    return asked.line, None if asked.late else hits
 
 
-def _sent(straight: httpx.Client, bodies: dict[str, Any]) -> tuple[str, Any]:
-    lines = [one.decode() for one in lines_of(bodies.values())]
-    told = straight.post(f"/{INDEX}/_msearch", content="\n".join((*lines, "")), headers=JSON)
-    told.raise_for_status()
-    answers = told.json()["responses"]
-    hits = None if any(one["timed_out"] for one in answers) else answers[0]["hits"]["hits"]
-    return "\t".join((f"/{INDEX}/_msearch", *lines)), hits
+def _further_page(straight: httpx.Client, search: Search, place: Place, among_many: bool) -> str:
+    if not (among_many and search.levels(place)):
+        return f"/{INDEX}/_search\t{_told(search.page(place) | {'timeout': PATIENCE})}"
+    asked = _Asked(straight)
+    by_levels(search, place, (), asked)
+    return asked.line
+
+
+class _Asked:
+    """Asks several searches as one, and keeps everything asked as one line of the load."""
+
+    def __init__(self, straight: httpx.Client) -> None:
+        self._straight = straight
+        self._lines: list[str] = []
+        self.late = False
+
+    def __call__(self, bodies: list[Any]) -> list[Any]:
+        lines = [one.decode() for one in lines_of(bodies)]
+        told = self._straight.post(f"/{INDEX}/_msearch", content="\n".join((*lines, "")), headers=JSON)
+        told.raise_for_status()
+        answers: list[Any] = told.json()["responses"]
+        self.late = self.late or any(one["timed_out"] for one in answers)
+        self._lines += lines
+        return answers
+
+    @property
+    def line(self) -> str:
+        return "\t".join((f"/{INDEX}/_msearch", *self._lines))
 
 
 def _told(body: Any) -> str:

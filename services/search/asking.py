@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from services.search.contract import About, Count, Facet, Kind, Relaxation, Sear
 from services.search.domain import cursor, people
 from services.search.domain.cursor import DEEPEST, PAGE, Place
 from services.search.domain.people import PeopleWanted, Words
-from services.search.domain.requests import THE_COUNTS, THE_PAGE, Search, question_of
+from services.search.domain.requests import AT_ONCE, THE_COUNTS, THE_PAGE, Search, question_of, the_level
 from services.search.spelling import romanised, skeleton_of_query, stumps
 from services.search.store import elastic
 from services.search.store.tables import oldest_mark
@@ -126,28 +127,35 @@ def _answers(uow: UnitOfWork, search: Search, place: Place) -> tuple[Answers, Hi
         among_many = elastic.size_of(search.kind) > MANY
         bodies = search.first_page(mistyped=place.mistyped, among_many=among_many)
         answers = dict(zip(bodies, elastic.search_all(search.kind, bodies.values()), strict=True))
-    if among_many and search.page_of_the_best(place):
-        return answers, _enough(search, answers[THE_PAGE]) or _weighed_page(uow, search, place)
+        if the_level(0) in answers:
+            told = [answers[name] for name in map(the_level, range(AT_ONCE)) if name in answers]
+            return answers, by_levels(search, place, told, partial(elastic.search_all, search.kind))
     return answers, answers[THE_PAGE]["hits"]["hits"]
 
 
 def _page(uow: UnitOfWork, search: Search, place: Place) -> Hits:
     with _or_away(uow, search.kind):
-        best = search.page_of_the_best(place) if elastic.size_of(search.kind) > MANY else None
-        found = best and _enough(search, elastic.search(search.kind, best))
-    return found or _weighed_page(uow, search, place)
+        if search.levels(place) and elastic.size_of(search.kind) > MANY:
+            return by_levels(search, place, (), partial(elastic.search_all, search.kind))
+        found: Hits = elastic.search(search.kind, search.page(place))["hits"]["hits"]
+        return found
 
 
-def _enough(search: Search, best: dict[str, Any]) -> Hits:
-    """Hits among those who fit in everything, where there are enough to fill the page and know of another."""
-    hits: Hits = best["hits"]["hits"]
-    for hit in hits:
-        hit["sort"].insert(0, search.question.most)
-    return hits if len(hits) > PAGE else []
-
-
-def _weighed_page(uow: UnitOfWork, search: Search, place: Place) -> Hits:
-    return asked(uow, search.kind, search.page(place))["hits"]["hits"]  # type: ignore[no-any-return]
+def by_levels(
+    search: Search,
+    place: Place,
+    told: Sequence[dict[str, Any]],
+    ask_more: Callable[[list[Any]], list[dict[str, Any]]],
+) -> Hits:
+    """The page and one more, from as many levels as it takes; `told` is what the first ones answered, if anything."""
+    levels, told, hits = search.levels(place), list(told), Hits()
+    for number, (score, _) in enumerate(levels):
+        if number == len(told):
+            told += ask_more([body for _, body in levels[number : number + AT_ONCE]])
+        hits += [hit | {"sort": [score, *hit["sort"]]} for hit in told[number]["hits"]["hits"]]
+        if len(hits) > PAGE:
+            break
+    return hits[: PAGE + 1]
 
 
 def asked(uow: UnitOfWork, kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
@@ -188,7 +196,7 @@ def _about(
 
 def _total(answers: Answers) -> tuple[int, bool]:
     """How many there are, and whether it is not at least so many."""
-    counted = answers.get(THE_COUNTS, answers[THE_PAGE])
+    counted = answers[THE_COUNTS if THE_COUNTS in answers else THE_PAGE]
     total = counted["hits"]["total"]
     return total["value"], total["relation"] == "eq" and not counted.get("terminated_early")
 

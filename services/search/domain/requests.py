@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from services.search.contract import Kind
 from services.search.domain.cursor import PAGE, Place
 from services.search.domain.filters import Clause, FacetOf, Filter, others_than
 
-MOST_COUNTED = 10_000
-"""Matches that are counted; beyond, a number is a least one."""
+MOST_COUNTED, COUNTED_AMONG_MANY = 10_000, 2_000
+"""Matches that are counted; beyond, a number is a least one. Nobody turns more pages than hold a thousand."""
 FEW = 5
 """Results with which words are taken as perhaps mistyped."""
 THE_PAGE, THE_COUNTS = "page", "counts"
+AT_ONCE = 3
+"""Levels that are asked together, since most pages end within them."""
 THE_SCORE: Clause = {"_score": "desc"}
 
 
@@ -20,15 +23,13 @@ THE_SCORE: Clause = {"_score": "desc"}
 class Question:
     """What must hold of a result: by the words as typed, by them as they may have been meant, and without them.
 
-    `unsurpassed` is there where nothing was typed: what fits the searcher in everything, which is worth `most`. Nothing
-    comes before it, so it is found in its order without weighing anything.
+    Where nothing was typed there are `levels`: what fits the searcher equally well, with its score, the best first.
     """
 
     typed: Clause
     mistyped: Clause | None = None
     wordless: Clause | None = None
-    unsurpassed: Clause | None = None
-    most: float = 0.0
+    levels: tuple[tuple[float, Clause], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +51,28 @@ class Search:
             page["search_after"] = list(place.after)
         return page | {"track_total_hits": False}
 
-    def page_of_the_best(self, place: Place) -> Clause | None:
-        """The same page as far as it holds what fits in everything; its sort values lack the score, which is `most`.
-        None where results are weighed by words, come in another order or have come to what fits less.
+    def levels(self, place: Place) -> list[tuple[float, Clause]]:
+        """The same page, level by level from where the place is: what each asks for, with the score that its hits lack.
+        Within a level only the order counts, so the first are found without weighing any. None where words are weighed
+        or results come in another order.
         """
-        fits = self.question.unsurpassed
-        if (
-            fits is None
-            or self.order[:1] != [THE_SCORE]
-            or (place.after and place.after[0] != self.question.most)
-        ):
-            return None
-        page: Clause = {"query": _narrowed(fits, self.filters), "sort": self.order[1:], "size": PAGE + 1}
-        if place.after:
-            page["search_after"] = list(place.after[1:])
-        return page | {"track_total_hits": False}
+        if self.order[:1] != [THE_SCORE]:
+            return []
+        pages: list[tuple[float, Clause]] = []
+        for score, fits in self.question.levels:
+            page: Clause = {"query": _narrowed(fits, self.filters), "sort": self.order[1:], "size": PAGE + 1}
+            if place.after and score == place.after[0]:
+                page["search_after"] = list(place.after[1:])
+            if not place.after or score <= place.after[0]:
+                pages.append((score, page | {"track_total_hits": False}))
+        return pages
 
     def first_page(self, *, mistyped: bool, among_many: bool) -> dict[str, Clause]:
         """The first page and its counts, by name: of facets that are not used as a filter with the page itself, and for
         each filter in use how many there would be without it. (PS-05 PS-10)
 
         Among many documents the page is asked alone, since counting looks at every match and finding the best ones need
-        not; what is counted beside it ends at `MOST_COUNTED`.
+        not, and by its best levels where it has any; what is counted beside it ends at `COUNTED_AMONG_MANY`.
         """
         query, used = self._asked(mistyped=mistyped), {one.name for one in self.filters}
         free = {one.name: one.aggregation() for one in self.facets if one.name not in used}
@@ -79,7 +80,8 @@ class Search:
         page = self.page(place)
         asked = {THE_PAGE: page}
         if among_many:
-            asked[THE_PAGE] = self.page_of_the_best(place) or page
+            best = enumerate(self.levels(place)[:AT_ONCE])
+            asked = {the_level(number): body for number, (_, body) in best} or asked
             asked[THE_COUNTS] = _counting(_narrowed(query, self.filters), free, among_many=True)
         else:
             page["track_total_hits"] = MOST_COUNTED
@@ -109,15 +111,36 @@ def question_of(
     """A question by words; `clauses` makes what must match of them, with `mistyped` whatever is written almost so."""
     typed = clauses(words)
     if not typed:
-        told = [one["constant_score"] for one in liking]
-        fits = protection | {"filter": [*protection.get("filter", []), *(one["filter"] for one in told)]}
-        most = sum(one["boost"] for one in told)
-        return Question(query(protection, [], liking), unsurpassed={"bool": fits}, most=most)
+        return Question(query(protection, [], liking), levels=_levels(protection, liking))
     return Question(
         query(protection, typed, liking),
         query(protection, clauses(words, mistyped=True), liking),
         query(protection, [], []),
     )
+
+
+def _levels(protection: Clause, liking: list[Clause]) -> tuple[tuple[float, Clause], ...]:
+    """Everything that may be found, by how much of what is liked it has."""
+    told = [one["constant_score"] for one in liking]
+    ways: dict[float, list[Clause]] = {}
+    for has in product((True, False), repeat=len(told)):
+        wanted = [one for one, wanted in zip(told, has, strict=True) if wanted]
+        others = [one["filter"] for one, wanted in zip(told, has, strict=True) if not wanted]
+        score = sum((one["boost"] for one in wanted), 0.0)
+        way = {"bool": {"filter": [one["filter"] for one in wanted], "must_not": others}}
+        ways.setdefault(score, []).append(way)
+    return tuple(
+        (score, query(protection, [_any_of(ways[score])], [])) for score in sorted(ways, reverse=True)
+    )
+
+
+def _any_of(ways: list[Clause]) -> Clause:
+    return {"constant_score": {"filter": {"bool": {"should": ways}}}}
+
+
+def the_level(number: int) -> str:
+    """What a level is called among the answers."""
+    return f"level {number}"
 
 
 def query(protection: Clause, words: list[Clause], liking: list[Clause]) -> Clause:
@@ -136,5 +159,5 @@ def _counting(query: Clause, facets: Clause, *, among_many: bool) -> Clause:
     if facets:
         counting["aggs"] = facets
     if among_many:
-        counting["terminate_after"] = MOST_COUNTED
+        counting |= {"track_total_hits": COUNTED_AMONG_MANY, "terminate_after": COUNTED_AMONG_MANY}
     return counting

@@ -17,7 +17,7 @@ from services.search.domain.cursor import DEEPEST, Place
 from services.search.domain.filters import overlaps
 from services.search.domain.others import PostsWanted, ProjectsWanted, SchoolsWanted
 from services.search.domain.people import PeopleWanted, Words
-from services.search.domain.requests import FEW, MOST_COUNTED, Search, question_of
+from services.search.domain.requests import COUNTED_AMONG_MANY, FEW, Search, question_of
 from services.search.domain.saved import MOST_SAVED, SavedSearch, room_for_another, unknown
 from services.search.spelling import romanised, skeleton_of_query, skeletons, stumps
 
@@ -49,8 +49,9 @@ def test_no_search_for_people_is_ever_without_its_protection(
     protection = people.protected(searcher, TODAY, partner=partner)
     clauses_of = people.by_keywords if partner else people.by_name
     question = question_of(protection, clauses_of, words, people.fitting(searcher))
-    assert bool(question.unsurpassed) is not bool(words.romanised)
-    for asked in filter(None, (question.typed, question.mistyped, question.wordless, question.unsurpassed)):
+    assert bool(question.levels) is not bool(words.romanised)
+    levels = [fits for _, fits in question.levels]
+    for asked in filter(None, (question.typed, question.mistyped, question.wordless, *levels)):
         must_hold, must_not = asked["bool"]["filter"], asked["bool"]["must_not"]
         assert {"terms": {"id": [str(UUID(int=1)), str(UUID(int=7))]}} in must_not
         assert any("seen_on" in clause.get("range", {}) for clause in must_hold)
@@ -112,30 +113,37 @@ def test_a_facet_counts_as_if_its_own_filter_were_not_set(among_many: bool) -> N
 def test_among_many_nothing_is_counted_with_the_page_and_no_count_looks_at_every_match() -> None:
     asked = searching(PeopleWanted(countries=("PL",))).first_page(mistyped=False, among_many=True)
     assert "aggs" not in asked["page"]
-    assert {body["terminate_after"] for name, body in asked.items() if name != "page"} == {MOST_COUNTED}
+    assert {body["terminate_after"] for name, body in asked.items() if name != "page"} == {COUNTED_AMONG_MANY}
 
 
-def test_what_fits_in_everything_is_found_without_weighing_until_less_fits() -> None:
+def test_without_words_a_page_is_asked_level_by_level_and_each_person_is_on_one() -> None:
     liking = people.fitting(SEARCHER)
     question = question_of(
         people.protected(SEARCHER, TODAY, partner=True), people.by_keywords, Words(), liking
     )
-    assert question.most == 3.25
     search = replace(
         searching(PeopleWanted(countries=("PL",)), ""), question=question, order=people.ORDERS[Sort.BEST]
     )
-    asked = search.page_of_the_best(Place(20, (3.25, "2026-11-01", "a")))
-    assert asked is not None
-    found = clauses(asked["query"])
-    assert {"terms": {"subjects": ["music"]}} in found
-    assert {"terms": {"country": ["PL"]}} in found
-    assert not [one for one in found if "should" in one]
-    assert asked["sort"] == people.ORDERS[Sort.BEST][1:]
-    assert asked["search_after"] == ["2026-11-01", "a"]
-    assert search.first_page(mistyped=False, among_many=True)["page"] == search.page_of_the_best(Place())
-    assert search.page_of_the_best(Place(40, (2.5, "2026-11-01", "a"))) is None
-    assert replace(search, order=people.ORDERS[Sort.NEWEST]).page_of_the_best(Place()) is None
-    assert searching(PeopleWanted()).page_of_the_best(Place()) is None
+    assert [score for score, _ in search.levels(Place())] == [3.25, 2.5, 2.0, 1.25, 0.75, 0.0]
+    ways = [ways_of(body) for _, body in search.levels(Place())]
+    assert [len(one) for one in ways] == [1, 1, 2, 2, 1, 1]
+    seen = [(len(way["filter"]), len(way["must_not"])) for level in ways for way in level]
+    assert sorted(seen) == [(0, 3), (1, 2), (1, 2), (1, 2), (2, 1), (2, 1), (2, 1), (3, 0)]
+    for _, body in search.levels(Place()):
+        assert {"terms": {"country": ["PL"]}} in clauses(body["query"])
+        assert body["sort"] == people.ORDERS[Sort.BEST][1:]
+    further = search.levels(Place(40, (2.0, "2026-11-01", "a")))
+    assert [score for score, _ in further] == [2.0, 1.25, 0.75, 0.0]
+    assert [body.get("search_after") for _, body in further] == [["2026-11-01", "a"], None, None, None]
+    asked = search.first_page(mistyped=False, among_many=True)
+    assert [name for name in asked if name.startswith(("page", "level"))] == ["level 0", "level 1", "level 2"]
+    assert replace(search, order=people.ORDERS[Sort.NEWEST]).levels(Place()) == []
+    assert searching(PeopleWanted()).levels(Place()) == []
+
+
+def ways_of(body: Any) -> list[Any]:
+    (fits,) = (one for one in clauses(body["query"]) if "constant_score" in one)
+    return [way["bool"] for way in fits["constant_score"]["filter"]["bool"]["should"]]
 
 
 def test_every_filter_in_use_says_what_there_would_be_without_it() -> None:
