@@ -13,7 +13,7 @@ from typing import Any
 
 import eventlet
 import uuid_utils.compat as uuid
-from amqp.exceptions import AMQPError
+from amqp.exceptions import AMQPError, RecoverableConnectionError
 from eventlet.event import Event as Signal
 from kombu.connection import Connection
 from kombu.entity import Queue
@@ -298,7 +298,9 @@ class Link(SharedExtension):  # type: ignore[misc]
         writes, self._writes = self._writes, []
         replies, self._replies = self._replies, defaultdict(list)
         for action in writes:
-            action()
+            # of a connection that is gone: its messages come again, and this one is not to go with it
+            with contextlib.suppress(RecoverableConnectionError):
+                action()
         for reply_to, answers in replies.items():
             self._publish(REPLIES, reply_to, b'{"replies":[' + b",".join(answers) + b"]}")
         for callee, batch in calls.items():
