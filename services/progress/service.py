@@ -142,9 +142,11 @@ class ProgressService(Service):
         words = [hearing.message(one.message_id, one.sender_id, one.to, one.at) for one in sent]
         hear(uow, chain.from_iterable(words))
 
-    @on(community.ContributionWritten)
-    def contribution_written(self, uow: UnitOfWork, said: community.ContributionWritten) -> None:
-        hear(uow, [done(said.author_id, Action.FORUM_CONTRIBUTION, said.contribution_id, said.at)])
+    @on_many(community.ContributionWritten)
+    def contribution_written(self, uow: UnitOfWork, said: Sequence[community.ContributionWritten]) -> None:
+        hear(
+            uow, [done(one.author_id, Action.FORUM_CONTRIBUTION, one.contribution_id, one.at) for one in said]
+        )
 
     @on(community.ContributionRemoved)
     def contribution_removed(self, uow: UnitOfWork, said: community.ContributionRemoved) -> None:
