@@ -1,13 +1,10 @@
 """Letters in the reader's language: complete, with all their places, from right to left where it is read so."""
 
-import ast
 import re
-from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
 
+from chassis.tests.marking import catalogue, marked_in
 from services.community import letters
 from services.community.catalogue import LOCALE
 from services.community.letters import TEXTS, Written, item, write
@@ -25,21 +22,6 @@ VALUES = {
     "level": "50",
 }
 URL = "https://bridge.example/cases/7"
-
-
-def marked() -> set[str]:
-    """Every sentence of the letters' source that is marked for translation."""
-    source = ast.parse(Path(letters.__file__).read_text("utf-8"))
-    return {
-        ast.literal_eval(node.args[0])
-        for node in ast.walk(source)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_"
-    }
-
-
-def catalogue(language: str) -> Catalog:
-    with (LOCALE / language / "LC_MESSAGES" / "mail.po").open("rb") as file:
-        return read_po(file, locale=language, domain="mail")
 
 
 def letter(kind: str, language: str) -> Written:
@@ -68,8 +50,8 @@ def test_a_translated_letter_shares_no_paragraph_with_the_english_one(kind: str,
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_marked_sentence_is_translated_with_its_places(language: str) -> None:
-    translations = catalogue(language)
-    for sentence in marked():
+    translations = catalogue(LOCALE, "mail", language)
+    for sentence in marked_in(letters):
         message = translations.get(sentence)
         assert message is not None, sentence
         assert message.string, sentence
@@ -79,7 +61,7 @@ def test_every_marked_sentence_is_translated_with_its_places(language: str) -> N
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_catalogue_keeps_no_sentence_that_is_no_longer_said(language: str) -> None:
-    assert {message.id for message in catalogue(language) if message.id} == marked()
+    assert {message.id for message in catalogue(LOCALE, "mail", language) if message.id} == marked_in(letters)
 
 
 @pytest.mark.parametrize(

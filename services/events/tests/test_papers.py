@@ -1,17 +1,14 @@
 """Papers in the reader's language: every word translated, days as they are written there, letters of every script."""
 
-import ast
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
 
+from chassis.tests.marking import catalogue, marked_in
 from services.events import contract, papers, wording
 from services.events.domain.limits import hours_rules
 from services.events.tests.reading import Paper
@@ -55,30 +52,15 @@ def record(language: str, lines: int = 1, **changes: Any) -> Paper:
 # ---- every word
 
 
-def marked() -> set[str]:
-    """Every sentence of the papers' source that is marked for translation."""
-    source = ast.parse(Path(wording.__file__).read_text("utf-8"))
-    return {
-        ast.literal_eval(node.args[0])
-        for node in ast.walk(source)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_"
-    }
-
-
-def catalogue(language: str) -> Catalog:
-    with (wording.LOCALE / language / "LC_MESSAGES" / "papers.po").open("rb") as file:
-        return read_po(file, locale=language, domain="papers")
-
-
 def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text)
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_marked_sentence_is_translated_with_its_places(language: str) -> None:
-    translations = catalogue(language)
+    translations = catalogue(wording.LOCALE, "papers", language)
     known = {form: message for message in translations if message.id for form in forms(message.id)}
-    assert set(known) == marked(), "none is missing, and none that is no longer said is kept"
+    assert set(known) == marked_in(wording), "none is missing, and none that is no longer said is kept"
     for sentence, message in known.items():
         assert not message.fuzzy, sentence
         assert len(forms(message.string)) == (translations.num_plurals if message.pluralizable else 1), (
@@ -96,7 +78,12 @@ def test_every_kind_of_meeting_and_every_note_of_the_list_has_words() -> None:
 
 def test_arabic_words_are_written_without_vowel_signs() -> None:
     """A letter with a sign is set as two glyphs that both stand for it: a screen reader would say it twice."""
-    said = "".join(form for message in catalogue("ar") if message.id for form in forms(message.string))
+    said = "".join(
+        form
+        for message in catalogue(wording.LOCALE, "papers", "ar")
+        if message.id
+        for form in forms(message.string)
+    )
     assert not [letter for letter in said if unicodedata.combining(letter)]
 
 
