@@ -21,7 +21,7 @@ from services.search.asking import MANY, by_levels, for_people
 from services.search.contract import Sort
 from services.search.domain.cursor import PAGE, Place
 from services.search.domain.people import PeopleWanted
-from services.search.domain.requests import AT_ONCE, THE_PAGE, Search, the_level
+from services.search.domain.requests import THE_PAGE, Search
 from services.search.store.elastic import PATIENCE, lines_of
 
 GATEWAYS, STRAIGHT = "gateway", "straight"
@@ -156,8 +156,7 @@ def _first_page(straight: httpx.Client, search: Search, among_many: bool) -> tup
         if THE_PAGE in answers:
             hits = answers[THE_PAGE]["hits"]["hits"]
         else:
-            told = [answers[name] for name in map(the_level, range(AT_ONCE)) if name in answers]
-            hits = by_levels(search, Place(), told, asked)
+            hits = by_levels(search, Place(), answers, asked)
         if not search.looks_mistyped(len(hits)):
             break
     return asked.line, None if asked.late else hits
@@ -167,7 +166,7 @@ def _further_page(straight: httpx.Client, search: Search, place: Place, among_ma
     if not (among_many and search.levels(place)):
         return f"/{INDEX}/_search\t{_told(search.page(place) | {'timeout': PATIENCE})}"
     asked = _Asked(straight)
-    by_levels(search, place, (), asked)
+    by_levels(search, place, {}, asked)
     return asked.line
 
 

@@ -127,28 +127,25 @@ def _answers(uow: UnitOfWork, search: Search, place: Place) -> tuple[Answers, Hi
         among_many = elastic.size_of(search.kind) > MANY
         bodies = search.first_page(mistyped=place.mistyped, among_many=among_many)
         answers = dict(zip(bodies, elastic.search_all(search.kind, bodies.values()), strict=True))
-        if the_level(0) in answers:
-            told = [answers[name] for name in map(the_level, range(AT_ONCE)) if name in answers]
-            return answers, by_levels(search, place, told, partial(elastic.search_all, search.kind))
+        if THE_PAGE not in answers:
+            return answers, by_levels(search, place, answers, partial(elastic.search_all, search.kind))
     return answers, answers[THE_PAGE]["hits"]["hits"]
 
 
 def _page(uow: UnitOfWork, search: Search, place: Place) -> Hits:
     with _or_away(uow, search.kind):
-        if search.levels(place) and elastic.size_of(search.kind) > MANY:
-            return by_levels(search, place, (), partial(elastic.search_all, search.kind))
+        if elastic.size_of(search.kind) > MANY and search.levels(place):
+            return by_levels(search, place, {}, partial(elastic.search_all, search.kind))
         found: Hits = elastic.search(search.kind, search.page(place))["hits"]["hits"]
         return found
 
 
 def by_levels(
-    search: Search,
-    place: Place,
-    told: Sequence[dict[str, Any]],
-    ask_more: Callable[[list[Any]], list[dict[str, Any]]],
+    search: Search, place: Place, answers: Answers, ask_more: Callable[[list[Any]], list[dict[str, Any]]]
 ) -> Hits:
-    """The page and one more, from as many levels as it takes; `told` is what the first ones answered, if anything."""
-    levels, told, hits = search.levels(place), list(told), Hits()
+    """The page and one more, from as many levels as it takes; the first ones may be among the answers already."""
+    told = [answers[name] for name in map(the_level, range(AT_ONCE)) if name in answers]
+    levels, hits = search.levels(place), Hits()
     for number, (score, _) in enumerate(levels):
         if number == len(told):
             told += ask_more([body for _, body in levels[number : number + AT_ONCE]])

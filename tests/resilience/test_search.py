@@ -41,6 +41,14 @@ def partners(person: Person, text: str) -> list[str]:
     return [one["card"]["id"] for one in person.get("/partners", text=text)["people"]]
 
 
+def somebody_found(europe: Europe, ana: Person) -> tuple[str, Person]:
+    """A word, and the one person whom it finds."""
+    word = mark()
+    someone = europe.teacher("PL", keywords=(word,))
+    found(ana, someone, word)
+    return word, someone
+
+
 def found(person: Person, someone: Person, text: str) -> None:
     eventually(lambda: partners(person, text) == [str(someone.id)], f"{someone.name} found", 40)
 
@@ -67,9 +75,7 @@ def names_behind(elastic: Elasticsearch, kind: Kind) -> list[str]:
 def test_while_elasticsearch_is_down_search_says_so_quickly_and_catches_up_by_itself(
     europe: Europe, ana: Person
 ) -> None:
-    word = mark()
-    someone = europe.teacher("PL", keywords=(word,))
-    found(ana, someone, word)
+    word, someone = somebody_found(europe, ana)
     with stopped("elasticsearch"):
         for _ in range(8):
             answer, seconds = ask(ana)
@@ -126,9 +132,7 @@ def test_an_elasticsearch_without_room_is_away_and_back_at_once(
 def test_an_index_that_is_behind_says_since_when_and_hides_whom_it_must(
     europe: Europe, ana: Person, elastic: Elasticsearch
 ) -> None:
-    word = mark()
-    someone = europe.teacher("PL", keywords=(word,))
-    found(ana, someone, word)
+    word, someone = somebody_found(europe, ana)
     (index,) = names_behind(elastic, Kind.PEOPLE)
 
     def current_until() -> str | None:
@@ -152,9 +156,7 @@ def test_an_index_that_is_behind_says_since_when_and_hides_whom_it_must(
 def test_a_lost_index_is_built_again_from_its_owners_while_everything_goes_on(
     europe: Europe, ana: Person, elastic: Elasticsearch
 ) -> None:
-    word = mark()
-    someone = europe.teacher("PL", keywords=(word,))
-    found(ana, someone, word)
+    word, someone = somebody_found(europe, ana)
     before = set(listed(elastic))
     for name in names_behind(elastic, Kind.PEOPLE):
         elastic.indices.delete(index=name)
@@ -179,9 +181,7 @@ def listed(elastic: Elasticsearch) -> dict[str, int]:
 def test_an_index_is_built_anew_while_searches_go_on_and_changes_arrive(
     europe: Europe, ana: Person, elastic: Elasticsearch
 ) -> None:
-    word = mark()
-    someone = europe.teacher("PL", keywords=(word,))
-    found(ana, someone, word)
+    word, someone = somebody_found(europe, ana)
     (before,) = names_behind(elastic, Kind.PEOPLE)
     write("search", WANTED, kind="people")
     answers: list[list[str]] = []
@@ -203,9 +203,7 @@ def write(service: str, statement: str, **values: Any) -> None:
 def test_an_older_document_never_replaces_a_newer_one(
     europe: Europe, ana: Person, elastic: Elasticsearch
 ) -> None:
-    word = mark()
-    someone = europe.teacher("PL", keywords=(word,))
-    found(ana, someone, word)
+    word, someone = somebody_found(europe, ana)
     newest = listed(elastic)[str(someone.id)]
     with pytest.raises(ApiError) as refused:
         elastic.index(
@@ -219,9 +217,7 @@ def test_an_older_document_never_replaces_a_newer_one(
 def test_what_strayed_into_an_index_or_never_came_there_is_found_by_the_daily_comparison(
     europe: Europe, ana: Person, elastic: Elasticsearch
 ) -> None:
-    word = mark()
-    someone = europe.teacher("PL", keywords=(word,))
-    found(ana, someone, word)
+    _, someone = somebody_found(europe, ana)
     never_told = mark()
     write(
         "identity",

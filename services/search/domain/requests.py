@@ -1,6 +1,6 @@
 """A search as Elasticsearch is asked: a page of it, and with the first page whatever is counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -45,27 +45,21 @@ class Search:
 
     def page(self, place: Place) -> Clause:
         """The page behind a place, and one more result that tells whether there is another page."""
-        query = self._asked(mistyped=place.mistyped)
-        page: Clause = {"query": _narrowed(query, self.filters), "sort": self.order, "size": PAGE + 1}
-        if place.after:
-            page["search_after"] = list(place.after)
-        return page | {"track_total_hits": False}
+        return self._page(self._asked(mistyped=place.mistyped), self.order, place.after)
 
     def levels(self, place: Place) -> list[tuple[float, Clause]]:
         """The same page, level by level from where the place is: what each asks for, with the score that its hits lack.
-        Within a level only the order counts, so the first are found without weighing any. None where words are weighed
+        Within a level only the order counts, so the first are found without weighing any. Empty where words are weighed
         or results come in another order.
         """
         if self.order[:1] != [THE_SCORE]:
             return []
-        pages: list[tuple[float, Clause]] = []
-        for score, fits in self.question.levels:
-            page: Clause = {"query": _narrowed(fits, self.filters), "sort": self.order[1:], "size": PAGE + 1}
-            if place.after and score == place.after[0]:
-                page["search_after"] = list(place.after[1:])
-            if not place.after or score <= place.after[0]:
-                pages.append((score, page | {"track_total_hits": False}))
-        return pages
+        reached, *within = place.after or (None,)
+        return [
+            (score, self._page(fits, self.order[1:], within if score == reached else ()))
+            for score, fits in self.question.levels
+            if reached is None or score <= reached
+        ]
 
     def first_page(self, *, mistyped: bool, among_many: bool) -> dict[str, Clause]:
         """The first page and its counts, by name: of facets that are not used as a filter with the page itself, and for
@@ -100,6 +94,12 @@ class Search:
         """How many there would be with the filters alone; None where no words were given."""
         wordless = self.question.wordless
         return wordless and _counting(_narrowed(wordless, self.filters), {}, among_many=False)
+
+    def _page(self, query: Clause, order: list[Any], after: Sequence[Any]) -> Clause:
+        page: Clause = {"query": _narrowed(query, self.filters), "sort": order, "size": PAGE + 1}
+        if after:
+            page["search_after"] = list(after)
+        return page | {"track_total_hits": False}
 
     def _asked(self, *, mistyped: bool) -> Clause:
         return (self.question.mistyped if mistyped else None) or self.question.typed
