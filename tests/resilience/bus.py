@@ -28,10 +28,13 @@ def channel(service: str) -> Iterator[Any]:
             connection.close()
 
 
-def send(service: str, exchange: str, routing_key: str, body: bytes, **properties: Any) -> None:
-    """Publish as this service; raises when the broker does not permit it."""
+def send(service: str, exchange: str, routing_key: str, *bodies: bytes, **properties: Any) -> None:
+    """Publish as this service, each once the broker has kept the one before; raises when it does not permit it.
+
+    What is not confirmed a quorum queue may still forget when the channel closes.
+    """
+    told = pika.BasicProperties(**{"user_id": service, **properties})
     with channel(service) as own:
         own.confirm_delivery()
-        own.basic_publish(
-            exchange, routing_key, body, pika.BasicProperties(**{"user_id": service, **properties})
-        )
+        for body in bodies:
+            own.basic_publish(exchange, routing_key, body, told)

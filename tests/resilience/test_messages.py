@@ -164,10 +164,7 @@ def test_many_events_at_once_are_each_counted_once_and_a_poisonous_one_spoils_no
         )
         for person, number in days.items()
     ]
-    with bus.channel("identity") as own:
-        properties = pika.BasicProperties(user_id="identity", content_type="application/json")
-        for body in (*bodies, bodies[0]):
-            own.basic_publish("events", PersonSeen.name, body, properties)
+    bus.send("identity", "events", PersonSeen.name, *bodies, bodies[0], content_type="application/json")
     mine = "person_id = ANY(CAST(:them AS uuid[]))"
     counted = f"SELECT person_id, sum(amount) AS n FROM fact WHERE {mine} GROUP BY person_id"
 
