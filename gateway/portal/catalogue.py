@@ -1,63 +1,49 @@
 """Sentences in the reader's language.
 
-The English sentence is its own key; catalogues are `locale/<language>/LC_MESSAGES/portal.po`, compiled in memory
-when first needed. `python -m gateway.portal.catalogue update` brings them up to date with the sources.
+The catalogues are `locale/<language>/LC_MESSAGES/portal.po`; `python -m gateway.portal.catalogue update` brings them up
+to date with the sources.
 """
 
 import io
 import sys
-from functools import cache
+from gettext import NullTranslations
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
-from babel.support import NullTranslations, Translations
 
+from chassis.catalogues import N_, catalogue_file, translations
 from gateway.languages import DEFAULT, LANGUAGES, current_language
+
+__all__ = ["N_", "extract", "gettext", "ngettext", "update"]
 
 DOMAIN = "portal"
 GATEWAY = Path(__file__).resolve().parent.parent
 LOCALE = GATEWAY / "portal" / "locale"
 
 
-def N_(sentence: str) -> str:  # noqa: N802 - gettext's name for "a sentence to be translated where it is shown"
-    """Mark a sentence for translation without translating it yet."""
-    return sentence
-
-
 def gettext(sentence: str) -> str:
     """The sentence in the language of the answer being written."""
-    translated: str = _translations(current_language()).ugettext(sentence)
-    return translated
+    return _translations().gettext(sentence)
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
     """The form that this number takes in that language."""
-    translated: str = _translations(current_language()).ungettext(singular, plural, number)
-    return translated
+    return _translations().ngettext(singular, plural, number)
 
 
-def catalogue_file(language: str) -> Path:
-    """Where a language's sentences are."""
-    return LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+def _translations() -> NullTranslations:
+    return translations(LOCALE, DOMAIN, current_language())
 
 
-@cache
-def _translations(language: str) -> NullTranslations:
-    file = catalogue_file(language)
-    if language == DEFAULT or not file.exists():
-        return NullTranslations()
-    compiled = io.BytesIO()
-    write_mo(compiled, _read(language))
-    compiled.seek(0)
-    return Translations(compiled, domain=DOMAIN)
+def _file(language: str) -> Path:
+    return catalogue_file(LOCALE, DOMAIN, language)
 
 
 def _read(language: str) -> Catalog:
-    with catalogue_file(language).open("rb") as file:
+    with _file(language).open("rb") as file:
         return read_po(file, locale=language, domain=DOMAIN)
 
 
@@ -79,7 +65,7 @@ def update() -> None:
     for language in LANGUAGES:
         if language == DEFAULT:
             continue
-        file = catalogue_file(language)
+        file = _file(language)
         kept = _read(language) if file.exists() else _begin(language)
         kept.update(template, no_fuzzy_matching=True)
         kept.obsolete.clear()
@@ -112,7 +98,7 @@ def main(words: list[str]) -> None:
     elif words != ["missing"]:
         raise SystemExit("python -m gateway.portal.catalogue update|missing")
     for language in LANGUAGES:
-        if language != DEFAULT and catalogue_file(language).exists():
+        if language != DEFAULT and _file(language).exists():
             sentences = [message for message in _read(language) if message.id]
             missing = sum(1 for message in sentences if not _is_translated(message.string))
             sys.stdout.write(f"{language}: {missing} of {len(sentences)} sentences are not translated\n")

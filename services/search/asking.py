@@ -1,6 +1,5 @@
 """Putting a search to the index and looking at each answer with its owner before it is shown."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -8,6 +7,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
+
+from cachetools import TTLCache, cached
 
 from chassis.service import UnitOfWork
 from services.identity.contract import Searcher
@@ -220,15 +221,8 @@ def _relaxations(uow: UnitOfWork, search: Search, answers: Answers) -> tuple[Rel
     return tuple(sorted((one for one in counted if one.count), key=lambda one: -one.count))
 
 
-_told: dict[Kind, tuple[float, datetime | None]] = {}
-
-
+@cached(TTLCache(len(Kind), LAG_KEPT_SECONDS), key=lambda _uow, kind: kind)
 def _current_until(uow: UnitOfWork, kind: Kind) -> datetime | None:
     """Since when changes wait, where it is long enough to be told; as of the last second."""
-    asked_at, at = _told.get(kind, (-LAG_KEPT_SECONDS, None))
-    now = time.monotonic()
-    if now - asked_at >= LAG_KEPT_SECONDS:
-        oldest, waited = oldest_mark(uow, kind)
-        at = oldest if waited > LAG_WORTH_TELLING else None
-        _told[kind] = now, at
-    return at
+    oldest, waited = oldest_mark(uow, kind)
+    return oldest if waited > LAG_WORTH_TELLING else None

@@ -4,13 +4,13 @@ A memory of the process, so that a search need not ask who searches before it as
 each page identity looks at everybody shown and tells how the searcher is at that moment.
 """
 
-from collections import OrderedDict
 from uuid import UUID
+
+from cachetools import LRUCache
 
 from services.identity.contract import Searcher
 
-MOST_REMEMBERED = 10_000
-_remembered: OrderedDict[UUID, Searcher] = OrderedDict()
+_remembered: LRUCache[UUID, Searcher] = LRUCache(10_000)
 
 
 def remembered(person_id: UUID) -> Searcher | None:
@@ -19,8 +19,5 @@ def remembered(person_id: UUID) -> Searcher | None:
 
 
 def remember(searcher: Searcher) -> None:
-    """Keep what was told, instead of what was told of those who have not searched for the longest time."""
+    """Keep what was told, instead of what was told of whoever has not searched for the longest time."""
     _remembered[searcher.person_id] = searcher
-    _remembered.move_to_end(searcher.person_id)
-    while len(_remembered) > MOST_REMEMBERED:
-        _remembered.popitem(last=False)

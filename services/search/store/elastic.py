@@ -4,7 +4,6 @@ A search waits one second at most and is not repeated; after five failures in a 
 seconds. Only what the official image and the local node both offer is used.
 """
 
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from cachetools import TTLCache, cached
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 from elasticsearch.exceptions import HTTP_EXCEPTIONS
 from elasticsearch.serializer import OrjsonSerializer
@@ -119,18 +119,11 @@ def lines_of(bodies: Iterable[Mapping[str, Any]]) -> Sequence[bytes]:
     return [line for body in bodies for line in (APART, orjson.dumps({**body, "timeout": PATIENCE}))]
 
 
-_sizes: dict[Kind, tuple[float, int]] = {}
-
-
+@cached(TTLCache(len(Kind), SIZE_KEPT_SECONDS))
 def size_of(kind: Kind) -> int:
     """How many documents an index holds, as of the last minute; raises `Away` or `Gone`."""
-    asked_at, size = _sizes.get(kind, (-SIZE_KEPT_SECONDS, 0))
-    now = time.monotonic()
-    if now - asked_at >= SIZE_KEPT_SECONDS:
-        with _answering(breaker=True):
-            size = int(_reader().count(index=kind.value).body["count"])
-        _sizes[kind] = now, size
-    return size
+    with _answering(breaker=True):
+        return int(_reader().count(index=kind.value).body["count"])
 
 
 def versions_between(kind: Kind, after: UUID | None, last: UUID | None, most: int) -> dict[UUID, int]:
