@@ -28,6 +28,7 @@ ROUTES = [
     Route("GET", "/meetings/{meeting_id}/draw", events.draw),
     # the room, documents, the discussion, feedback
     Route("GET", "/meetings/{meeting_id}/room", events.room),
+    Route("GET", "/meetings/{meeting_id}/room/people", events.room_names),
     Route("POST", "/meetings/{meeting_id}/entry", events.join),
     Route("PUT", "/meetings/{meeting_id}/room/{person_id}/silence", events.silence),
     Route("DELETE", "/meetings/{meeting_id}/room/{person_id}", events.expel),

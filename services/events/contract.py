@@ -364,7 +364,8 @@ class Relay:
 class RoomPass:
     """What one person's browser says to the room's server, for this meeting alone, until `expires_at`. (EV-04)
 
-    `token` opens the server and `key` the room; others in the room see `participant` and `name`.
+    `token` opens the server and `key` the room, in which others see `participant`; its name they ask us for
+    (`room_names`), never the browser of whoever says it is theirs.
     """
 
     server: str
@@ -375,6 +376,14 @@ class RoomPass:
     key: str
     relays: tuple[Relay, ...]
     expires_at: datetime
+
+
+@value
+class RoomName:
+    """Somebody who may be in a room, as the others there see them. (EV-04)"""
+
+    person_id: UUID
+    name: str
 
 
 @value
@@ -811,6 +820,11 @@ def join(meeting_id: UUID, consent: bool = False) -> Entry:
 
     Raises `RoomNotOpen`, `SeatNeeded`, `RemovedFromRoom`, `RecordingConsent`, `RoomFull`, `RoomAway`.
     """
+
+
+@request(by=ENTRANTS)
+def room_names(meeting_id: UUID) -> tuple[RoomName, ...]:
+    """Everybody who may be in the room at this moment, by name. Raises what `join` raises. (EV-04)"""
 
 
 @request(by=ENTRANTS)

@@ -363,11 +363,22 @@ class EventsService(Service):
             seconds_left=(meeting.ends_at - uow.now).total_seconds(),
             recorded=meeting.recorded,
             crew=frozenset(meeting.crew),
-            admitted=frozenset(meeting.crew).union(
-                r["person_id"] for r in uow.rows(seats.seated(meeting.id))
-            ),
+            admitted=_admitted(uow, meeting),
         )
         return server.entry(guest)
+
+    @on(contract.SeatLost)
+    def seat_lost(self, uow: UnitOfWork, lost: contract.SeatLost) -> None:
+        """Whoever gives up a place while the room is open does not stay in it. (EV-09 EV-16)"""
+        meeting, server = seating.shown(uow, lost.meeting_id), room_server()
+        if server and meeting.holds_people(uow.now) and lost.person_id not in _admitted(uow, meeting):
+            server.expel(meeting.id, lost.person_id)
+
+    @answers(contract.room_names)
+    def room_names(self, uow: UnitOfWork, meeting_id: UUID) -> tuple[contract.RoomName, ...]:
+        meeting, _ = _at_the_door(uow, meeting_id)
+        people = uow.call(identity.recipients(tuple(_admitted(uow, meeting))))
+        return tuple(contract.RoomName(one.person_id, one.name) for one in people)
 
     @answers(contract.silence)
     def silence(
@@ -874,6 +885,11 @@ def _at_the_door(uow: UnitOfWork, meeting_id: UUID) -> tuple[Meeting, Registrati
     meeting = seating.shown(uow, meeting_id)
     meeting.enter(uow.actor.id, mine, at=uow.now)
     return meeting, mine
+
+
+def _admitted(uow: UnitOfWork, meeting: Meeting) -> frozenset[UUID]:
+    """Everybody who may be in the room: who runs the meeting and who has a place."""
+    return frozenset(meeting.crew).union(row["person_id"] for row in uow.rows(seats.seated(meeting.id)))
 
 
 def _order_in(uow: UnitOfWork, meeting_id: UUID) -> RoomServer | None:

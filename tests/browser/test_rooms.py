@@ -120,6 +120,39 @@ def test_two_people_in_two_browsers_see_and_hear_each_other(desks: Open, europe:
     assert two.page.evaluate("own.camera === null && own.microphone === null")
 
 
+def test_who_gives_up_a_place_is_out_of_the_room_at_once(desks: Open, europe: Europe) -> None:
+    host, guest = europe.teacher("FI"), europe.teacher("SE")
+    meeting_id = soon(europe, host)
+    register(guest, meeting_id)
+    one, two = desks().logs_in(host.email), desks().logs_in(guest.email)
+    enters(one, meeting_id)
+    enters(two, meeting_id)
+    see_each_other(one, two)
+    guest.delete(f"/meetings/{meeting_id}/registration")
+    says(two, "not in the room any more")
+    one.page.locator(f'[data-people] li[data-id="{guest.id}"]').wait_for(state="detached")
+
+
+def test_nobody_is_called_what_their_own_browser_makes_up(desks: Open, europe: Europe) -> None:
+    host, guest = europe.teacher("FI"), europe.teacher("SE")
+    meeting_id = soon(europe, host)
+    register(guest, meeting_id)
+    one, two = desks().logs_in(host.email), desks().logs_in(guest.email)
+    two.page.add_init_script(
+        """const send = WebSocket.prototype.send
+        WebSocket.prototype.send = function (words) {
+            send.call(this, words.replace('"ptype":"publisher"', '"ptype":"publisher","display":"The organisers"'))
+        }"""
+    )
+    enters(one, meeting_id)
+    enters(two, meeting_id)
+    see_each_other(one, two)
+    assert sorted(one.page.locator("[data-people] strong").all_inner_texts()) == sorted(
+        [host.name, guest.name]
+    )
+    assert "The organisers" not in one.page.locator("main").inner_text()
+
+
 def test_whoever_has_no_place_enters_neither_by_page_nor_by_api(desk: Open, europe: Europe) -> None:
     host, guest, stranger = (europe.teacher(c) for c in ("FI", "SE", "FR"))
     meeting_id = soon(europe, host)

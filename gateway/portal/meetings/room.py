@@ -44,6 +44,14 @@ async def room_pass(visit: Visit) -> Response:
     return JSONResponse(plain(entry.room_pass))
 
 
+async def names(visit: Visit) -> Response:
+    """Who is called what in the room, for the page's script."""
+    try:
+        return JSONResponse(plain(await visit.call(events.room_names(visit.path["meeting_id"]))))
+    except Failure as failure:
+        return _refused(failure)
+
+
 async def keep_order(visit: Visit) -> Response:
     """A host takes a microphone, gives it back, or removes somebody."""
     meeting_id, person_id = visit.path["meeting_id"], visit.path["person_id"]

@@ -255,6 +255,7 @@ PAGES = [
     Page("POST", f"{ONE}/entry", enter),
     Page("GET", f"{ONE}/room", room.room),
     Page("POST", f"{ONE}/room/pass", room.room_pass),
+    Page("GET", f"{ONE}/room/people", room.names),
     Page("POST", f"{ONE}/room/people/{{person_id:uuid}}", room.keep_order),
     Page("GET", f"{ONE}/people", roster),
     Page("POST", f"{ONE}/people/{{registration_id:uuid}}", decide),

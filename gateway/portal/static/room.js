@@ -8,6 +8,9 @@ const LONGEST_WAIT = 8000
 const MOST_TRIES = 4
 const own = { microphone: null, camera: null }
 const shown = new Map()
+const names = new Map()
+const AGAIN = 2000
+let learning = null
 let room = null
 let silenced = false
 let staying = false
@@ -61,6 +64,7 @@ async function enter() {
     if (told.final) return leave(null, told.said)
     if (told.server) {
       try {
+        await learn()
         room = new VideoRoom(told, { people, lost, out: () => leave("out") })
         await room.enter()
         await send()
@@ -166,6 +170,10 @@ function people() {
   const there = room && !room.over ? [...room.people.values()] : []
   const gone = new Set(shown.keys())
   for (const person of there) {
+    if (!names.has(person.id)) {
+      learn()
+      continue
+    }
     gone.delete(person.id)
     show(person)
     if (person.me) notice(Boolean(person.silenced))
@@ -173,6 +181,22 @@ function people() {
   for (const id of gone) forget(id)
   part("count").textContent = new Intl.NumberFormat(document.documentElement.lang).format(there.length)
   part("more").hidden = !room?.more
+}
+
+// The portal says who is called what: nobody is shown or heard by a name of their own making.
+function learn() {
+  learning ||= fetch(`${page.dataset.room}/people`, { redirect: "manual" })
+    .then((answer) => (answer.ok ? answer.json() : []))
+    .then((told) => told.forEach((one) => names.set(one.person_id, one.name)))
+    .then(people)
+    .catch(() => {})
+    .finally(() => setTimeout(learnAgain, AGAIN))
+  return learning
+}
+
+function learnAgain() {
+  learning = null
+  people()
 }
 
 function show(person) {
@@ -211,8 +235,8 @@ function picture(person, track) {
 function filled(name, person) {
   const made = part(name).content.firstElementChild.cloneNode(true)
   made.dataset.id = person.id
-  for (const place of made.querySelectorAll("[data-name]")) place.textContent = person.name
-  made.querySelector("video")?.setAttribute("aria-label", person.name)
+  for (const place of made.querySelectorAll("[data-name]")) place.textContent = names.get(person.id)
+  made.querySelector("video")?.setAttribute("aria-label", names.get(person.id))
   part(name === "person" ? "people" : "pictures").append(made)
   return made
 }

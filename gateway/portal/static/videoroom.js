@@ -25,10 +25,10 @@ class VideoRoom {
     this.session = (await this.ask({ janus: "create" })).data.id
     this.ticking = setInterval(() => this.ask({ janus: "keepalive" }).catch(() => this.lose()), ALIVE)
     this.sending = await this.attach()
-    const { participant: id, name: display } = this.pass
-    const joined = await this.order(this.sending, { request: "join", ptype: "publisher", id, display, ...this.key() })
-    this.meet(id, { name: display, me: true })
-    for (const one of joined.attendees || []) this.meet(one.id, { name: one.display })
+    const { participant: id } = this.pass
+    const joined = await this.order(this.sending, { request: "join", ptype: "publisher", id, ...this.key() })
+    this.meet(id, { me: true })
+    for (const one of joined.attendees || []) this.meet(one.id)
     for (const one of joined.publishers || []) this.meets(one)
     this.inside = true
     this.take()
@@ -129,7 +129,7 @@ class VideoRoom {
 
   notice(data) {
     const person = this.people.get(data.id)
-    if (data.joining) this.meet(data.joining.id, { name: data.joining.display })
+    if (data.joining) this.meet(data.joining.id)
     for (const one of data.publishers || []) this.meets(one)
     if (data.unpublished && data.unpublished !== "ok") this.meets({ id: data.unpublished, streams: [] })
     if (data.leaving === "ok" || data.videoroom === "destroyed") {
@@ -147,14 +147,14 @@ class VideoRoom {
     this.take()
   }
 
-  meet(id, facts) {
+  // By their ids, which the server has checked; what somebody says they are called does not count.
+  meet(id, facts = {}) {
     this.people.set(id, { id, streams: [], ...this.people.get(id), ...facts })
     this.told.people()
   }
 
   meets(publisher) {
-    const streams = (publisher.streams || []).filter((stream) => !stream.disabled)
-    this.meet(publisher.id, { streams, ...(publisher.display && { name: publisher.display }) })
+    this.meet(publisher.id, { streams: (publisher.streams || []).filter((stream) => !stream.disabled) })
   }
 
   // ---- what is sent: sound first, then the picture; what is off is not sent at all

@@ -479,6 +479,10 @@ class Meeting:
             return None
         return self.attended(registration, at=at)
 
+    def holds_people(self, at: datetime) -> bool:
+        """Whether participants may be in a room of the installation's own by now. (EV-16)"""
+        return self.own_room and at >= self.starts_at - limits().room_for_participants and not self.over(at)
+
     def expel(self, registration: Registration, *, by: UUID, at: datetime) -> None:
         """A host removes somebody from the room until a host lets them in again. (EV-04)"""
         self.must_host(by)

@@ -111,6 +111,15 @@ def test_the_room_opens_a_day_before_for_hosts_and_half_an_hour_before_for_other
         hall.meeting.enter(one.person_id, one, at=STARTS + 2 * HOUR)
 
 
+def test_a_room_holds_people_from_half_an_hour_before_until_the_end() -> None:
+    meeting = Hall().meeting
+    meeting.link = ""
+    times = (STARTS - 31 * MINUTE, STARTS - 30 * MINUTE, meeting.ends_at - MINUTE, meeting.ends_at)
+    assert [meeting.holds_people(at) for at in times] == [False, True, True, False]
+    meeting.link = "https://rooms.example.org/other"
+    assert not meeting.holds_people(STARTS), "a room elsewhere is not ours to look after"
+
+
 def test_a_host_who_registered_and_looks_in_a_day_before_has_not_attended_yet() -> None:
     hall = Hall()
     one = hall.comes()
