@@ -140,6 +140,7 @@ def _advance(uow: UnitOfWork, kind: Kind, after: UUID | None, last: UUID, done: 
 def _finish(uow: UnitOfWork, kind: Kind, index: str, held: int) -> None:
     old = [name for name in elastic.all_indices(kind) if name != index]
     elastic.point_alias(kind, index)
+    elastic.gather(index)
     uow.session.execute(delete(rebuild).where(rebuild.c.kind == kind))
     _compare_soon(uow, kind, uow.now)
     for name in old:

@@ -515,6 +515,9 @@ ROWS: dict[str, list[Attempt]] = {
     "GET /meetings/{meeting_id}/room": [
         but(signed_in(403, meeting_id="$meeting"), founder=409, stranger=409),
     ],
+    "GET /meetings/{meeting_id}/room/people": [
+        but(signed_in(403, meeting_id="$meeting"), founder=409, stranger=409),
+    ],
     "PUT /meetings/{meeting_id}/room/{person_id}/silence": [
         but(signed_in(403, {}, meeting_id="$meeting", person_id="$unknown"), founder=404),
     ],
@@ -737,6 +740,10 @@ PAGES: dict[str, list[Look]] = {
         look(404, 404, 404, 404, 404, meeting_id="$unknown"),
     ],
     "/events/{meeting_id:uuid}/room": [
+        look(303, 409, 403, 409, 403, meeting_id="$meeting"),
+        look(303, 409, 404, 404, 404, meeting_id="$private_meeting"),
+    ],
+    "/events/{meeting_id:uuid}/room/people": [
         look(303, 409, 403, 409, 403, meeting_id="$meeting"),
         look(303, 409, 404, 404, 404, meeting_id="$private_meeting"),
     ],

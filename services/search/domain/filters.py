@@ -37,6 +37,13 @@ class FacetOf:
         return {"date_range": {"field": self.index_field, "ranges": ranges}}
 
 
+def as_one(clauses: list[Clause]) -> Clause:
+    """All of these, as a single clause: Elasticsearch keeps what fits it as a set, where it would put several clauses
+    together anew in every search.
+    """
+    return {"bool": {"should": [{"bool": {"filter": clauses}}]}}
+
+
 def every_year(age_from: int | None, age_to: int | None) -> list[str]:
     """Pupils' ages as an index keeps them: each year of them; an end left open is the youngest or oldest of all."""
     first, last = max(age_from or YOUNGEST, YOUNGEST), min(age_to or OLDEST, OLDEST)

@@ -13,6 +13,7 @@ from services.search.domain.filters import (
     Filter,
     ages,
     any_of,
+    as_one,
     overlaps,
     yes_or_no,
 )
@@ -100,7 +101,7 @@ def protected(searcher: Searcher, today: date, *, partner: bool) -> Clause:
     if partner:
         must += partner_rule(searcher)
     nobody = [str(one) for one in (searcher.person_id, *searcher.blocked)]
-    return {"filter": must, "must_not": [{"terms": {"id": nobody}}]}
+    return {"filter": [as_one(must)], "must_not": [{"terms": {"id": nobody}}]}
 
 
 def partner_rule(searcher: Searcher) -> list[Clause]:

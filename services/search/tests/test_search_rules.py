@@ -52,7 +52,9 @@ def test_no_search_for_people_is_ever_without_its_protection(
     assert bool(question.levels) is not bool(words.romanised)
     levels = [fits for _, fits in question.levels]
     for asked in filter(None, (question.typed, question.mistyped, question.wordless, *levels)):
-        must_hold, must_not = asked["bool"]["filter"], asked["bool"]["must_not"]
+        (kept,), must_not = asked["bool"]["filter"], asked["bool"]["must_not"]
+        (together,) = kept["bool"]["should"]
+        must_hold = together["bool"]["filter"]
         assert {"terms": {"id": [str(UUID(int=1)), str(UUID(int=7))]}} in must_not
         assert any("seen_on" in clause.get("range", {}) for clause in must_hold)
         assert ({"term": {"available": True}} in must_hold) is partner
