@@ -43,7 +43,7 @@ def main(
 def load(settings: OperatorSettings, size: int, seed: int = 0) -> int:
     """The first `size` invented people, those added counted; shows how far it is."""
     access = next(one for one in settings.services if one.service == "identity")
-    invention = Invention(datetime.now(UTC).date(), passwords.digest(password()), seed)
+    invention = Invention(datetime.now(UTC).date(), passwords.digest_here(password()), seed)
     began, added = time.monotonic(), 0
     with reindex.progress_bars() as progress:
         task = progress.add_task("teachers", total=size)

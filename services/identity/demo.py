@@ -92,7 +92,7 @@ def seed(
 ) -> None:
     """Insert what is not there yet, all with the same password; only indices hear of it, nobody gets mail."""
     people = list(people)
-    digest = passwords.digest(password)
+    digest = passwords.digest_here(password)
     with store.engine.begin() as connection:
         new_schools = _insert(connection, tables.school, [_school(one, at) for one in schools])
         newcomers = _insert(connection, tables.person, [_person(one, digest, at) for one in people])

@@ -17,7 +17,12 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 def digest(password: str) -> str:
     """What is kept of a password."""
-    return offload(_hasher.hash, password)
+    return offload(digest_here, password)
+
+
+def digest_here(password: str) -> str:
+    """The same in the caller's own thread: for tools, whose threads have no event loop to keep free."""
+    return _hasher.hash(password)
 
 
 def fits(kept: str | None, password: str) -> bool:
