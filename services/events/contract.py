@@ -824,7 +824,9 @@ def join(meeting_id: UUID, consent: bool = False) -> Entry:
 
 @request(by=ENTRANTS)
 def room_names(meeting_id: UUID) -> tuple[RoomName, ...]:
-    """Everybody who may be in the room at this moment, by name. Raises what `join` raises. (EV-04)"""
+    """Everybody who may be in the room at this moment, by name; nobody where it is elsewhere. Raises what `join`
+    raises. (EV-04)
+    """
 
 
 @request(by=ENTRANTS)

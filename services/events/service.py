@@ -377,6 +377,8 @@ class EventsService(Service):
     @answers(contract.room_names)
     def room_names(self, uow: UnitOfWork, meeting_id: UUID) -> tuple[contract.RoomName, ...]:
         meeting, _ = _at_the_door(uow, meeting_id)
+        if not meeting.own_room:
+            return ()
         people = uow.call(identity.recipients(tuple(_admitted(uow, meeting))))
         return tuple(contract.RoomName(one.person_id, one.name) for one in people)
 

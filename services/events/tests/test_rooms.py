@@ -233,6 +233,18 @@ def rooms(meetings: Meetings, janus: Janus, monkeypatch: pytest.MonkeyPatch) -> 
     return meetings
 
 
+def test_who_may_enter_a_room_of_ours_is_told_the_names_of_all_who_may(rooms: Meetings) -> None:
+    host = rooms.person()
+    ours, elsewhere = rooms.meeting(host, link=""), rooms.meeting(host)
+    guest, _ = rooms.register(ours)
+    rooms.now = STARTS
+    told = rooms.ask("room_names", by=guest, meeting_id=ours)
+    assert {one.person_id for one in told} == {host, guest}
+    assert all(one.name for one in told)
+    assert rooms.ask("room_names", by=host, meeting_id=elsewhere) == ()
+    rooms.refusal(contract.SeatNeeded, "room_names", by=rooms.person(), meeting_id=ours)
+
+
 def test_a_member_enters_a_real_room_through_the_service(rooms: Meetings, janus: Janus) -> None:
     with pytest.raises(contract.SheetRefused) as refused:
         rooms.meeting(link="", capacity=101)
