@@ -331,7 +331,7 @@ class EventsService(Service):
     @answers(contract.room)
     def room(self, uow: UnitOfWork, meeting_id: UUID) -> contract.Room:
         meeting, _ = _at_the_door(uow, meeting_id)
-        server = None if meeting.link else room_server()
+        server = _server_of(meeting)
         return contract.Room(meeting_id, server.socket if server else "", meeting.recorded)
 
     @answers(contract.join)
@@ -370,7 +370,8 @@ class EventsService(Service):
     @on(contract.SeatLost)
     def seat_lost(self, uow: UnitOfWork, lost: contract.SeatLost) -> None:
         """Whoever gives up a place while the room is open does not stay in it. (EV-09 EV-16)"""
-        meeting, server = seating.shown(uow, lost.meeting_id), room_server()
+        meeting = seating.shown(uow, lost.meeting_id)
+        server = _server_of(meeting)
         if server and meeting.holds_people(uow.now) and lost.person_id not in _admitted(uow, meeting):
             server.expel(meeting.id, lost.person_id)
 
@@ -894,12 +895,17 @@ def _admitted(uow: UnitOfWork, meeting: Meeting) -> frozenset[UUID]:
     return frozenset(meeting.crew).union(row["person_id"] for row in uow.rows(seats.seated(meeting.id)))
 
 
+def _server_of(meeting: Meeting) -> RoomServer | None:
+    """The server with a meeting's room; None where it has none of the installation's own."""
+    return room_server() if meeting.own_room else None
+
+
 def _order_in(uow: UnitOfWork, meeting_id: UUID) -> RoomServer | None:
     """The server of the room in which the reader, a host, looks after order."""
     _seen(uow, meeting_id)
     meeting = seating.shown(uow, meeting_id)
     meeting.must_host(uow.actor.id)
-    return None if meeting.link else room_server()
+    return _server_of(meeting)
 
 
 def _must_be_crew(uow: UnitOfWork, meeting_id: UUID) -> None:

@@ -75,18 +75,27 @@ def says(person: Desk, words: str) -> None:
     person.page.locator("[data-state]", has_text=words).wait_for(timeout=1000 * STAYS)
 
 
-def test_two_people_in_two_browsers_see_and_hear_each_other(desks: Open, europe: Europe) -> None:
+def two_with_places(desks: Open, europe: Europe, **guests: bool) -> tuple[str, Person, Person, Desk, Desk]:
+    """An event, its host and somebody who has a place, and where each of the two sits; `guests` is for the latter's."""
     host, guest = europe.teacher("FI"), europe.teacher("SE")
     meeting_id = soon(europe, host)
     register(guest, meeting_id)
-    one, two = desks().logs_in(host.email), desks(narrow=True).logs_in(guest.email)
+    return meeting_id, host, guest, desks().logs_in(host.email), desks(**guests).logs_in(guest.email)
+
+
+def meet(meeting_id: str, *people: Desk) -> None:
+    for person in people:
+        enters(person, meeting_id)
+    see_each_other(*people)
+
+
+def test_two_people_in_two_browsers_see_and_hear_each_other(desks: Open, europe: Europe) -> None:
+    meeting_id, host, guest, one, two = two_with_places(desks, europe, narrow=True)
     page = one.opens(f"/events/{meeting_id}/room")
     assert page.locator("[data-inside]").is_hidden()
     assert "only while you are in the room" in page.locator("main").inner_text()
     one.looks()
-    enters(one, meeting_id)
-    enters(two, meeting_id)
-    see_each_other(one, two)
+    meet(meeting_id, one, two)
     for person in (one, two):
         names = person.page.locator("[data-people] strong").all_inner_texts()
         assert sorted(names) == sorted([host.name, guest.name])
@@ -121,32 +130,22 @@ def test_two_people_in_two_browsers_see_and_hear_each_other(desks: Open, europe:
 
 
 def test_who_gives_up_a_place_is_out_of_the_room_at_once(desks: Open, europe: Europe) -> None:
-    host, guest = europe.teacher("FI"), europe.teacher("SE")
-    meeting_id = soon(europe, host)
-    register(guest, meeting_id)
-    one, two = desks().logs_in(host.email), desks().logs_in(guest.email)
-    enters(one, meeting_id)
-    enters(two, meeting_id)
-    see_each_other(one, two)
+    meeting_id, _, guest, one, two = two_with_places(desks, europe)
+    meet(meeting_id, one, two)
     guest.delete(f"/meetings/{meeting_id}/registration")
     says(two, "not in the room any more")
     one.page.locator(f'[data-people] li[data-id="{guest.id}"]').wait_for(state="detached")
 
 
 def test_nobody_is_called_what_their_own_browser_makes_up(desks: Open, europe: Europe) -> None:
-    host, guest = europe.teacher("FI"), europe.teacher("SE")
-    meeting_id = soon(europe, host)
-    register(guest, meeting_id)
-    one, two = desks().logs_in(host.email), desks().logs_in(guest.email)
+    meeting_id, host, guest, one, two = two_with_places(desks, europe)
     two.page.add_init_script(
         """const send = WebSocket.prototype.send
         WebSocket.prototype.send = function (words) {
             send.call(this, words.replace('"ptype":"publisher"', '"ptype":"publisher","display":"The organisers"'))
         }"""
     )
-    enters(one, meeting_id)
-    enters(two, meeting_id)
-    see_each_other(one, two)
+    meet(meeting_id, one, two)
     assert sorted(one.page.locator("[data-people] strong").all_inner_texts()) == sorted(
         [host.name, guest.name]
     )
@@ -189,13 +188,8 @@ def test_without_scripts_the_page_says_what_else_one_can_do(desk: Open, europe: 
 
 @pytest.mark.alone
 def test_a_room_whose_server_was_killed_is_entered_again_by_itself(desks: Open, europe: Europe) -> None:
-    host, guest = europe.teacher("FI"), europe.teacher("SE")
-    meeting_id = soon(europe, host)
-    register(guest, meeting_id)
-    one, two = desks().logs_in(host.email), desks().logs_in(guest.email)
-    enters(one, meeting_id)
-    enters(two, meeting_id)
-    see_each_other(one, two)
+    meeting_id, _, _, one, two = two_with_places(desks, europe)
+    meet(meeting_id, one, two)
     running = supervisor().state("janus").pid
     assert running
     os.kill(running, signal.SIGKILL)

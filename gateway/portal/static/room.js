@@ -64,7 +64,6 @@ async function enter() {
     if (told.final) return leave(null, told.said)
     if (told.server) {
       try {
-        await learn()
         room = new VideoRoom(told, { people, lost, out: () => leave("out") })
         await room.enter()
         await send()
@@ -191,7 +190,6 @@ function learn() {
     .then(people)
     .catch(() => {})
     .finally(() => setTimeout(learnAgain, AGAIN))
-  return learning
 }
 
 function learnAgain() {
